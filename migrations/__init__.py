@@ -1,0 +1,1 @@
+"""Schema history, the same on SQLite and PostgreSQL."""

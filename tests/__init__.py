@@ -1,0 +1,1 @@
+"""Facts the product is held to."""
