@@ -1,0 +1,88 @@
+"""What the conversation says: keys and values, never sentences. `wording` turns a reply into a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from scoring.decision import Decision, Offer
+
+
+class Kind(StrEnum):
+    SAY = "say"
+    ASK = "ask"
+    SUMMARY = "summary"
+    DECISION = "decision"
+    OFFER = "offer"
+    RECEIPT = "receipt"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Yuan:
+    """An amount of money, in fen."""
+
+    fen: int
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A fraction shown as a percentage."""
+
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Month:
+    year: int
+    month: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """Text that exists in every language, by its key."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Labels:
+    keys: tuple[str, ...]
+
+
+Value: TypeAlias = str | int | float | date | Yuan | Percent | Month | Label | Labels
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One quick reply. An id that begins with "/" works at any time, like the typed command.
+
+    `link` names a page of ours ("weibo/brand") that the channel opens instead of sending the choice.
+    """
+
+    id: str
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the summary card: the step it belongs to, its label's key and its value."""
+
+    step: str
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Reply:
+    kind: Kind
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    step: str | None = None  #: what the bot waits for after this reply
+    rows: tuple[Row, ...] = ()
+    decision: Decision | None = None
+    offer: Offer | None = None

@@ -1,0 +1,67 @@
+"""What the shell must do after a turn: rows written in the turn's transaction, work done outside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from scoring.decision import Decision
+
+
+@dataclass(frozen=True)
+class RecordConsent:
+    """Keep that the merchant agreed: "application", "brand" or "personal"; `key` names the text agreed to."""
+
+    scope: str
+    key: str
+
+
+@dataclass(frozen=True)
+class WithdrawConsent:
+    """Mark the consent withdrawn and erase what was fetched under it (snapshots, token)."""
+
+    scope: str
+
+
+@dataclass(frozen=True)
+class CheckHandle:
+    """Look a typed handle up and see whether the ownership phrase stands in its profile."""
+
+    account: str
+    handle: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class KeepToken:
+    account: str
+    uid: str
+    sealed_token: str
+
+
+@dataclass(frozen=True)
+class Assess:
+    """Collect the sources and decide; comes back as `Decided` or `AssessmentFailed`."""
+
+
+@dataclass(frozen=True)
+class KeepDecision:
+    decision: Decision
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class KeepAcceptance:
+    """The merchant accepted this product of this decision; the same one twice is one acceptance."""
+
+    decision_id: str
+    product: str
+
+
+@dataclass(frozen=True)
+class Erase:
+    """Delete everything held about this merchant, except an accepted loan's record where one exists."""
+
+
+Request: TypeAlias = (
+    RecordConsent | WithdrawConsent | CheckHandle | KeepToken | Assess | KeepDecision | KeepAcceptance | Erase
+)

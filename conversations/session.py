@@ -1,0 +1,102 @@
+"""The state of one conversation: frozen, versioned, one row, readable by later releases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from pydantic import TypeAdapter
+
+from conversations.replies import Reply
+from conversations.requests import Request
+from scoring.decision import Decision
+
+BOT = "bot"
+FORMAT = 1  #: raised when an older stored session needs migrating
+
+Given: TypeAlias = str | int | float | bool | list[str] | list[int] | None  #: an answer's value; None = skipped
+
+
+class Stage(StrEnum):
+    """Where the application stands; what to ask inside a stage is computed from the answers."""
+
+    APPLYING = "applying"
+    ASSESSING = "assessing"
+    OFFERED = "offered"
+    REFERRED = "referred"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value with its origin. Money is whole fen, months "YYYY-MM", shares are fractions."""
+
+    value: Given
+    said: str  #: the merchant's own words, or the choice tapped
+    at: datetime
+    source: str = "merchant"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A Weibo account of the merchant ("brand" or "personal") and how far its ownership is shown."""
+
+    handle: str
+    phrase: str  #: to be placed in the profile as proof of ownership
+    uid: str | None = None
+    screen_name: str | None = None
+    proven: bool = False
+    connected: bool = False  #: authorised through Weibo itself, which proves ownership too
+
+
+@dataclass(frozen=True)
+class Session:
+    id: str
+    language: str = "zh-Hans"
+    stage: Stage = Stage.APPLYING
+    waiting: str | None = None  #: id of the step whose answer is expected
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    doubt: Mapping[str, Given] | None = None  #: values read back for a yes, by step
+    misses: int = 0  #: answers not understood in a row
+    decision: Decision | None = None
+    chosen: str | None = None  #: product code the merchant is reading or has accepted
+    acknowledged: bool = False
+    person: str | None = None  #: why a person should look, None when nobody needs to
+    holder: str = BOT  #: who speaks to the merchant
+    epoch: int = 0  #: raised whenever the holder changes
+    version: int = 0  #: raised by every stored turn
+    format: int = FORMAT
+
+    def known(self, step: str) -> bool:
+        """Whether the step has been answered, skipping included."""
+        return step in self.answers
+
+    def value(self, step: str) -> Given:
+        answer = self.answers.get(step)
+        return answer.value if answer else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one event does: the next session, what is said, what must be done."""
+
+    session: Session
+    replies: tuple[Reply, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+_STORED = TypeAdapter(Session)
+
+
+def dump(session: Session) -> str:
+    """The session as JSON text."""
+    return _STORED.dump_json(session).decode()
+
+
+def load(text: str) -> Session:
+    """The inverse of `dump`."""
+    return _STORED.validate_json(text)
