@@ -1,0 +1,68 @@
+"""Settings: the only reader of the environment. A wrong value stops the start with the setting's name."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class TelegramMode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class SettingsError(ValueError):
+    """One line per setting that is missing or wrong."""
+
+
+class Settings(BaseSettings):
+    """What an operator decides, from `BANGBANG_...` variables or `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="BANGBANG_", env_file=".env", extra="ignore")
+
+    database_url: str = "sqlite+aiosqlite:///bangbang-data/bangbang.db"
+    secret_key: SecretStr = Field(default=SecretStr(""), description="at least 32 random characters")
+    public_url: str = "http://127.0.0.1:8080"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: TelegramMode = TelegramMode.POLLING
+    telegram_webhook_secret: SecretStr | None = None
+    weibo_api_url: str = "https://api.weibo.com"
+    weibo_app_key: str = ""
+    weibo_app_secret: SecretStr = SecretStr("")
+    products_file: Path | None = None
+    policy_file: Path | None = None
+    model_file: Path | None = None
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @model_validator(mode="after")
+    def _webhook_needs_a_secret(self) -> Self:
+        if self.telegram_mode is TelegramMode.WEBHOOK and self.telegram_token:
+            secret = self.telegram_webhook_secret
+            if secret is None or len(secret.get_secret_value()) < 16:
+                raise ValueError(
+                    "BANGBANG_TELEGRAM_WEBHOOK_SECRET must hold 16 to 256 characters of A-Z a-z 0-9 _ - in webhook mode"
+                )
+        return self
+
+
+def read(**given: object) -> Settings:
+    """The settings of this process; `given` values win over the environment.
+
+    Raises:
+        SettingsError: naming every setting at fault and what it should hold.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks each value itself
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(dict(fault)) for fault in error.errors())) from None
+
+
+def _line(fault: dict[str, object]) -> str:
+    where = fault["loc"]
+    name = f"BANGBANG_{str(where[0]).upper()}: " if isinstance(where, tuple) and where else ""
+    return f"{name}{str(fault['msg']).removeprefix('Value error, ')}"
