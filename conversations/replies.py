@@ -77,6 +77,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the application is: the prompt's number, how many there are, minutes left."""
+
+    done: int
+    of: int
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Reply:
     kind: Kind
     key: str
@@ -84,5 +93,6 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     step: str | None = None  #: what the bot waits for after this reply
     rows: tuple[Row, ...] = ()
+    progress: Progress | None = None
     decision: Decision | None = None
     offer: Offer | None = None

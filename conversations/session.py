@@ -1,7 +1,7 @@
 """The state of one conversation: frozen, versioned, one row, readable by later releases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -50,6 +50,7 @@ class Account:
     screen_name: str | None = None
     proven: bool = False
     connected: bool = False  #: authorised through Weibo itself, which proves ownership too
+    unavailable: str | None = None  #: why ownership could not be looked at, when the source was at fault
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Session:
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
+    seen: datetime | None = None  #: when the merchant was last heard
     holder: str = BOT  #: who speaks to the merchant
     epoch: int = 0  #: raised whenever the holder changes
     version: int = 0  #: raised by every stored turn
@@ -87,6 +89,13 @@ class Turn:
     session: Session
     replies: tuple[Reply, ...] = ()
     requests: tuple[Request, ...] = ()
+
+    def preceded_by(self, *replies: Reply) -> "Turn":
+        """The same turn with something said first."""
+        return replace(self, replies=(*replies, *self.replies))
+
+    def requesting(self, *requests: Request) -> "Turn":
+        return replace(self, requests=(*self.requests, *requests))
 
 
 _STORED = TypeAdapter(Session)

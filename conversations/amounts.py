@@ -1,0 +1,135 @@
+"""Numbers as people write them: 35,000, 3.5万, 三万五, 35k, 大概2w, 三四万. Reads text, decides nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import cn2an
+import opencc
+
+LONGEST = 200  #: characters looked at; no honest answer with a number is longer
+HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
+SCALES = {"十": 10, "百": 100, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+
+_HAN = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+_SCALE = r"(?:[百千万亿]+|[wk](?![a-z]))?"
+_MIXED = rf"(?:{_DIGITS})\s*{_SCALE}(?:\s*[0-9](?:\.[0-9]+)?\s*[百千万](?![0-9])|(?<=[百千万亿])[0-9](?![0-9.]))*"
+_NUMBER = rf"{_MIXED}|[{_HAN}]+(?:点[{_HAN}]+[万亿千百]?)?|半"
+_FUZZY = r"(?:大约|大概|差不多|将近|接近|约|about|around|roughly|some|~|≈)"
+_TOKEN = re.compile(
+    rf"(?P<fuzzy>{_FUZZY})?[\s一]{{0,2}}?(?P<sign>(?<![0-9{_HAN}wk])-)?\s*(?P<money>[¥$]|rmb|cny)?\s*"
+    rf"(?P<first>{_NUMBER})(?:\s*(?:-|~|—|到|至|to)\s*(?P<second>{_NUMBER}))?"
+    rf"\s*(?P<vague>[来多余几]|左右|上下|or so)?\s*(?P<after>[万千百])?"
+    rf"\s*(?P<unit>元|块钱?|圆|rmb|cny|yuan|个?人|名|位|people|staff|天|days?|日|期|个月|月|months?|年|years?|"
+    rf"单|桌|客|杯|orders?|%|％)?(?P<more>左右|上下|多)?"
+)
+_SCIENTIFIC = re.compile(r"[0-9]e[+-]?[0-9]")  # nobody counts money as 1e400
+_PER = re.compile(r"[一每](?:天|个月)")  # "a day", "a month": says per what, counts nothing
+_PAIR = re.compile("([一二三四五六七八])([二三四五六七八九])([十百千万])")
+_KINDS = {
+    "money": ("元", "块", "块钱", "圆", "rmb", "cny", "yuan"),
+    "people": ("个人", "人", "名", "位", "people", "staff"),
+    "days": ("天", "日", "day", "days"),
+    "months": ("期", "个月", "月", "month", "months"),
+    "years": ("年", "year", "years"),
+    "orders": ("单", "桌", "客", "杯", "order", "orders"),
+    "percent": ("%",),
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number found in text; `kind` is what its counter says it counts, None when it has none."""
+
+    value: Decimal
+    kind: str | None = None
+    vague: bool = False  #: said as "about", as a range or with a remainder: read it back
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def plain(text: str) -> str:
+    """Text as parsers see it: Simplified, half width, lower case, nothing invisible.
+
+    >>> plain("３.５萬　元")
+    '3.5万 元'
+    """
+    visible = HIDDEN.sub("", text[: LONGEST * 2]).replace("，", " ").replace("、", " ")
+    return str(_simplifier().convert(unicodedata.normalize("NFKC", visible)[:LONGEST])).lower().strip()
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number in the text, in order.
+
+    >>> [str(q.value) for q in quantities("三万五, 3.5万 35k 1万2 120,000")]
+    ['35000', '35000.0', '35000', '12000', '120000']
+    >>> quantities("七八千")
+    [Quantity(value=Decimal('7500'), kind=None, vague=True)]
+    """
+    ready = _PER.sub(" ", _PAIR.sub(_as_range, plain(text)))
+    return [] if _SCIENTIFIC.search(ready) else list(_found(ready))
+
+
+def _found(text: str) -> Iterator[Quantity]:
+    for token in _TOKEN.finditer(text):
+        value = _between(token["first"], token["second"], token["after"])
+        if value is None:
+            continue
+        kind = _KIND_OF.get(token["unit"] or "", "money" if token["money"] else None)
+        vague = any(token[part] for part in ("fuzzy", "second", "vague", "more"))
+        yield Quantity(-value if token["sign"] else value, kind, vague)
+
+
+def _between(first: str, second: str | None, after: str | None) -> Decimal | None:
+    """One number, or the middle of a range: 2-3万 means 20,000 to 30,000."""
+    scale = SCALES[after] if after else 1
+    if second is None:
+        low = _number(first)
+        return low if low is None else low * scale
+    low, high = _number(first), _number(second)
+    if low is None or high is None:
+        return None
+    if low < high / 100 and second[-1] in SCALES and first[-1] not in SCALES:
+        low *= SCALES[second[-1]]
+    return (low + high) * scale / 2
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        if text == "半":
+            return Decimal("0.5")
+        if "点" in text and text[-1] in SCALES:
+            return Decimal(str(cn2an.cn2an(text[:-1], "smart"))) * SCALES[text[-1]]
+        if text[0] in _HAN:
+            return Decimal(str(cn2an.cn2an(text, "smart")))
+        return _scaled(text)
+    except (ValueError, InvalidOperation, OverflowError, KeyError, IndexError):
+        return None  # not a number after all; the text around it may still hold one
+
+
+def _scaled(text: str) -> Decimal:
+    """Digits with Chinese scales: 3万5千 and 3万5 are both 35,000."""
+    total, last = Decimal(0), 1
+    for digits, scales in re.findall(r"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*([百千万亿wk]*)", text):
+        factor = 1
+        for scale in scales:
+            factor *= SCALES[scale]
+        if not scales and last > 1:
+            factor = last // 10
+        total += Decimal(digits.replace(",", "")) * factor
+        last = factor
+    return total
+
+
+def _as_range(match: re.Match[str]) -> str:
+    """三四万 is three to four ten-thousands; 一三 in a row is no range."""
+    low, high = cn2an.cn2an(match[1], "smart"), cn2an.cn2an(match[2], "smart")
+    return f"{match[1]}{match[3]}到{match[2]}{match[3]}" if high - low == 1 else match[0]

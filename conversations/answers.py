@@ -1,0 +1,186 @@
+"""Answers out of words: pure readers that return values, a problem with its reason, or None for "not an answer"."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from stdnum.cn import uscc
+
+from conversations.amounts import HIDDEN, Quantity, plain, quantities
+from conversations.replies import Label, Value, Yuan
+from conversations.session import Given
+from conversations.steps import Calendar, Choice, Figure, Licence, Many, Place, Step
+from conversations.vocabulary import Vocabulary, holds
+
+_YEAR_MONTH = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月(?:份)?)?(?![0-9])"
+)
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(rf"\b(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?,?\s+(?P<year>(?:19|20)[0-9]{{2}})\b")
+_NO_PLACE = re.compile(r"[?？<>{}=\\/|]|https?:")
+_CITY_LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something cannot be the answer: a text key and its figures."""
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Values by step; `doubt` says why they should be read back first."""
+
+    values: Mapping[str, Given]
+    doubt: str | None = None
+
+
+Reading = Understood | Problem | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an answer is judged against."""
+
+    today: date
+    words: Vocabulary
+
+
+def read(steps: Sequence[Step], text: str, context: Context) -> Reading:
+    """Read one message as the answer to the steps that one prompt asks together."""
+    first = steps[0].reads
+    if isinstance(first, Choice):
+        option = context.words.choice(text, first.options)
+        return Understood({steps[0].id: option}) if option else None
+    if isinstance(first, Many):
+        return _several(steps[0].id, first, text, context.words)
+    if isinstance(first, Place | Calendar):
+        return _place_and_month(steps, text, context.today)
+    if isinstance(first, Licence):
+        return _licence(steps[0], text)
+    return _numbers(steps, text, context)
+
+
+def _several(step: str, many: Many, text: str, words: Vocabulary) -> Reading:
+    refused = [option for option in many.refused if any(holds(plain(text), way) for way in words.ways(option))]
+    if refused:
+        return Problem("problem.purpose", {"purpose": Label(f"choice.{refused[0]}")})
+    chosen = words.chosen(text, many.options)
+    if len(chosen) > many.most:
+        return Problem("problem.too_many", {"most": many.most})
+    return Understood({step: chosen}) if chosen else None
+
+
+def _place_and_month(steps: Sequence[Step], text: str, today: date) -> Reading:
+    values: dict[str, Given] = {}
+    ready = plain(text)
+    spans = [(month, match.span()) for month, match in _months(ready, today)]
+    if any(isinstance(step.reads, Calendar) for step in steps) and spans:
+        year, month = spans[0][0]
+        if (year, month) > (today.year, today.month):
+            return Problem("problem.future_month")
+        values[next(step.id for step in steps if isinstance(step.reads, Calendar))] = f"{year:04}-{month:02}"
+    for start, end in (span for _, span in reversed(spans)):
+        ready = f"{ready[:start]} {ready[end:]}"
+    place = re.sub(r"开业|開業|开的|开张|opened|since|in(?= |$)|[,.;。；]", " ", ready).strip()
+    if place and not re.search("[0-9]", place) and isinstance(steps[0].reads, Place) and _is_place(place):
+        values[steps[0].id] = _as_written(text, place)
+    return Understood(values) if values else None
+
+
+def _is_place(text: str) -> bool:
+    return 2 <= len(text) <= _CITY_LONGEST and not _NO_PLACE.search(text) and any(c.isalpha() for c in text)
+
+
+def _as_written(text: str, place: str) -> str:
+    """The place in the merchant's own script where it can be found, else as normalised."""
+    start = HIDDEN.sub("", text).lower().find(place)
+    return HIDDEN.sub("", text)[start : start + len(place)] if start >= 0 else place
+
+
+def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
+    for match in _YEAR_MONTH.finditer(text):
+        yield (int(match["year"]), int(match["month"])), match
+    for match in _NAMED.finditer(text):
+        yield (int(match["year"]), _MONTH_NAMES.index(match["name"]) + 1), match
+    for match in re.finditer(r"(?P<when>今年|去年|前年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text):
+        back = ("今年", "去年", "前年").index(match["when"])
+        month = match["month"]
+        number = int(month) if month.isascii() else int(quantities(month)[0].value)
+        yield (today.year - back, number), match
+
+
+def _licence(step: Step, text: str) -> Reading:
+    number = re.sub(r"[\s-]", "", plain(text)).upper()
+    if not re.fullmatch("[0-9A-Z]{15,20}", number):
+        return None
+    return Understood({step.id: number}) if uscc.is_valid(number) else Problem("problem.licence_number")
+
+
+def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
+    figures = [(step.id, step.reads) for step in steps if isinstance(step.reads, Figure)]
+    if context.words.signal(text) == "none" and all(figure.least == 0 for _, figure in figures):
+        return Understood({step: 0 for step, _ in figures})
+    found = quantities(text)
+    assigned = _assign(figures, found)
+    if not assigned:
+        return None
+    values: dict[str, Given] = {}
+    for step, figure in figures:
+        if step in assigned:
+            value = _judge(figure, assigned[step])
+            if isinstance(value, Problem):
+                return value
+            values[step] = value
+    vague = any(quantity.vague for quantity in assigned.values())
+    return Understood(values, "doubt.vague" if vague else None)
+
+
+def _assign(figures: Sequence[tuple[str, Figure]], found: list[Quantity]) -> dict[str, Quantity]:
+    """Counters say what a number is; the others fill the remaining questions in the order they were asked."""
+    assigned: dict[str, Quantity] = {}
+    loose = []
+    for quantity in found:
+        fitting = [step for step, figure in figures if quantity.kind in figure.kinds and step not in assigned]
+        if quantity.kind and fitting:
+            assigned[fitting[0]] = quantity
+        elif quantity.kind is None:
+            loose.append(quantity)
+    for step, _ in figures:
+        if step not in assigned and loose:
+            assigned[step] = loose.pop(0)
+    return assigned
+
+
+def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:
+    """The figure's stored value (fen for money), or why it cannot be."""
+    value = quantity.value * (12 if quantity.kind == "years" else 1)
+    if value < 0:
+        return Problem("problem.negative")
+    if value < figure.least:
+        return Problem("problem.too_small", {"least": _shown(figure, figure.least)})
+    if value > figure.most:
+        return Problem("problem.too_large", {"most": _shown(figure, figure.most)})
+    if figure.among and value not in figure.among:
+        return Problem("problem.term")
+    if value % figure.grain:
+        return Problem("problem.not_whole" if figure.grain == 1 else "problem.not_half")
+    if figure.money:
+        return int(value * 100)
+    return int(value) if value == int(value) else float(value)
+
+
+def _shown(figure: Figure, value: Decimal) -> Value:
+    return Yuan(int(value * 100)) if figure.money else int(value)
+
+
+def together(values: Mapping[str, Given]) -> Problem | None:
+    """What only two answers side by side can show to be impossible."""
+    balance, payment = values.get("debt_balance"), values.get("debt_payment")
+    if isinstance(balance, int) and isinstance(payment, int) and payment > balance:
+        return Problem("problem.payment_above_balance", {"balance": Yuan(balance), "payment": Yuan(payment)})
+    return None

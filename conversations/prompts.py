@@ -1,0 +1,163 @@
+"""What the bot asks and shows: replies for a session, by key. Changes nothing."""
+
+from math import ceil
+
+from conversations.replies import Choice, Kind, Label, Labels, Month, Progress, Reply, Row, Value, Yuan
+from conversations.session import Given, Session, Stage
+from conversations.steps import BLOCKS, CORE, STEPS, Calendar, Figure, Handle, Many, Step, answered, asked, members
+from conversations.steps import Choice as Options
+
+SKIP = Choice("skip", "choice.skip")
+UNKNOWN = Choice("unknown", "choice.unknown")
+PERSON = Choice("/human", "choice.human")
+
+
+def say(key: str, *choices: Choice, **values: Value) -> Reply:
+    return Reply(Kind.SAY, key, values, choices)
+
+
+def ask(session: Session, step: str) -> Reply:
+    """The question of a step, with its quick replies."""
+    if step == "check":
+        return summary(session)
+    if step in _CLOSING:
+        return _CLOSING[step](session)
+    now = asked(session, step)
+    key = f"ask.{step}" if step == STEPS[step].block and len(now) == len(members(step)) else f"ask.only.{step}"
+    if len(members(STEPS[step].block)) == 1:
+        key = f"ask.{step}"
+    return Reply(Kind.ASK, key, {}, choices(STEPS[step]), step, progress=progress(session, step))
+
+
+def choices(step: Step) -> tuple[Choice, ...]:
+    """The quick replies of a step."""
+    match step.reads:
+        case Options(options):
+            return tuple(Choice(option, f"choice.{option}") for option in options)
+        case Many(options):
+            return tuple(Choice(option, f"choice.{option}") for option in options)
+        case Handle(account):
+            connect = Choice("connect", f"choice.connect.{account}", link=f"weibo/{account}")
+            return (connect, Choice("skip", f"choice.skip.{account}"))
+        case Figure(among=terms) if terms:
+            return tuple(Choice(str(term), f"choice.{term}") for term in terms)
+        case Figure(least=least):
+            none = (Choice("none", "choice.nothing"),) if least == 0 else ()
+            return (*none, *((UNKNOWN,) if step.skip else ()))
+        case _:
+            return ()
+
+
+def progress(session: Session, step: str) -> Progress | None:
+    """Which prompt this is, of how many, and the minutes a person still needs."""
+    block = STEPS[step].block
+    if session.stage is not Stage.APPLYING or block not in BLOCKS:
+        return None
+    seconds = sum(each.seconds for each in CORE if not session.known(each.id))
+    return Progress(BLOCKS.index(block) + 1, len(BLOCKS), max(1, ceil(seconds / 60)))
+
+
+def summary(session: Session) -> Reply:
+    """The card with every answer, each of which can be changed."""
+    steps = [step for step in answered(session) if step.id != "licence_number"]
+    rows = tuple(Row(step.id, f"step.{step.id}", shown(session, step)) for step in steps)
+    changes = tuple(
+        Choice(f"/edit {step.id}", "choice.change", {"what": Label(f"step.{step.id}")}) for step in steps
+    )
+    return Reply(
+        Kind.SUMMARY,
+        "ask.check",
+        {},
+        (Choice("submit", "choice.submit"), *changes),
+        "check",
+        rows,
+        progress(session, "check"),
+    )
+
+
+def shown(session: Session, step: Step) -> Value:
+    """An answer as people read it."""
+    return _as_value(step, session.value(step.id))
+
+
+def _as_value(step: Step, value: Given) -> Value:
+    if value is None:
+        return Label("value.not_given")
+    if isinstance(value, list):
+        return Labels(tuple(f"choice.{item}" for item in value))
+    return _figure(step, value)
+
+
+def _figure(step: Step, value: str | int | float | bool) -> Value:
+    match step.reads:
+        case Options():
+            return Label(f"choice.{value}")
+        case Figure(among=terms) if terms:
+            return Label(f"choice.{value}")
+        case Figure(kinds=("money",)):
+            return Yuan(int(value))
+        case Calendar():
+            year, month = str(value).split("-")
+            return Month(int(year), int(month))
+        case _:
+            return value
+
+
+def read_back(session: Session, values: dict[str, Given], why: str) -> Reply:
+    """Say what was understood and ask for a yes."""
+    rows = tuple(Row(step, f"step.{step}", _as_value(STEPS[step], value)) for step, value in values.items())
+    return Reply(
+        Kind.ASK,
+        why,
+        {},
+        (Choice("yes", "choice.yes"), Choice("no", "choice.no")),
+        session.waiting,
+        rows,
+        progress(session, session.waiting or "check"),
+    )
+
+
+def decision(session: Session) -> tuple[Reply, ...]:
+    """The decision card, and the offers where there are any."""
+    made = session.decision
+    if made is None:
+        return ()
+    ways_on = {
+        Stage.DECLINED: (Choice("/edit", "choice.edit"), PERSON),
+        Stage.REFERRED: (Choice("/edit", "choice.edit"),),
+    }.get(session.stage, ())
+    card = Reply(Kind.DECISION, f"decision.{made.outcome}", {}, ways_on, decision=made)
+    return (card, *(Reply(Kind.OFFER, "offer.card", {}, offer=offer) for offer in made.offers))
+
+
+def _ask_offer(session: Session) -> Reply:
+    offers = session.decision.offers if session.decision else ()
+    takes = tuple(
+        Choice(f"take:{offer.product}", "choice.take", {"amount": Yuan(offer.principal), "term": offer.term})
+        for offer in offers
+    )
+    ways_out = (Choice("think", "choice.think"), Choice("decline", "choice.decline"), Choice("/why", "choice.why"))
+    return Reply(Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer")
+
+
+def _ask_licence_number(_session: Session) -> Reply:
+    return Reply(Kind.ASK, "ask.licence_number", {}, (Choice("back", "choice.back"), PERSON), "licence_number")
+
+
+def _ask_acknowledge(session: Session) -> Reply:
+    words = tuple(Choice(option, f"choice.{option}") for option in ("acknowledge", "back", "decline"))
+    return Reply(Kind.OFFER, "ask.acknowledge", {}, words, "acknowledge", offer=chosen(session))
+
+
+def _ask_accept(session: Session) -> Reply:
+    offer = chosen(session)
+    words = tuple(Choice(option, f"choice.{option}") for option in ("accept", "think", "decline"))
+    return Reply(Kind.ASK, "ask.accept", {"amount": Yuan(offer.principal), "term": offer.term}, words, "accept")
+
+
+_CLOSING = {
+    "offer": _ask_offer,
+    "licence_number": _ask_licence_number,
+    "acknowledge": _ask_acknowledge,
+    "accept": _ask_accept,
+}

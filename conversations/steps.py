@@ -1,0 +1,188 @@
+"""THE TABLE: every step of the conversation, what reads its answer, and with which others it is asked.
+
+The order in which a merchant meets the steps is computed from this table and from what is already known.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from conversations.session import Session, Stage
+
+WHITE_PURPOSES = (
+    "stock_purchase", "rent", "payroll", "renovation", "equipment", "marketing", "deposit_for_platform",
+    "utilities", "tax",
+)  # fmt: skip
+BLACK_PURPOSES = (
+    "house_purchase", "mortgage_repayment", "stock", "bond", "futures", "derivative", "equity_invest",
+    "wealth_product", "crypto", "gambling", "relend", "repay_other_loan", "personal_luxury",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the options, tapped, named or numbered."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Many:
+    """Up to `most` of the options; `refused` are recognised and turned down with the reason."""
+
+    options: tuple[str, ...]
+    most: int
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number between `least` and `most`, in yuan when it is money."""
+
+    kinds: tuple[str, ...]
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal(10_000_000)
+    grain: Decimal = Decimal("0.01")  #: the smallest step that makes sense
+    among: tuple[int, ...] = ()
+
+    @property
+    def money(self) -> bool:
+        return self.kinds == ("money",)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A city or county, as written."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A year and a month."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A Weibo account, connected or named."""
+
+    account: str
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A unified social credit code with its check character."""
+
+
+Reads: TypeAlias = Choice | Many | Figure | Place | Calendar | Handle | Licence
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question. `block` is the step that leads the prompt in which it is asked."""
+
+    id: str
+    reads: Reads
+    block: str
+    skip: bool = False  #: may be skipped, with its consequence said
+    assumed: bool = False  #: has a usual value when left out
+    seconds: int = 11  #: what a person needs: 6 for a tap, 11 for typing
+
+
+MONEY = ("money",)
+_ONE = Decimal(1)
+
+
+def _money(least: int = 0, most: int = 10_000_000) -> Figure:
+    return Figure(MONEY, Decimal(least), Decimal(most))
+
+
+def _count(*kinds: str, least: int = 0, most: int = 100_000) -> Figure:
+    return Figure(kinds, Decimal(least), Decimal(most), _ONE)
+
+
+CORE: tuple[Step, ...] = (
+    Step("consent", Choice(("agree", "more", "under_18")), "consent", seconds=6),
+    Step("role", Choice(("owner", "partner", "manager")), "role", seconds=6),
+    Step(
+        "trade",
+        Choice(("restaurant", "cafe", "gym", "beauty", "retail", "homestay", "travel", "other")),
+        "trade",
+        seconds=6,
+    ),
+    Step("city", Place(), "city"),
+    Step("opened", Calendar(), "city"),
+    Step("licence", Choice(("individual_business", "company", "none")), "licence", seconds=6),
+    Step("brand_account", Handle("brand"), "brand_account", skip=True),
+    Step("personal_account", Handle("personal"), "personal_account", skip=True),
+    Step("sales_last_month", _money(1), "sales_last_month"),
+    Step("orders_per_day", _count("orders", "people", least=1), "orders_per_day", skip=True),
+    Step("average_ticket", _money(1, 1_000_000), "orders_per_day", skip=True),
+    Step("days_open", _count("days", least=1, most=31), "orders_per_day", skip=True, assumed=True),
+    Step("rent", _money(), "rent", skip=True),
+    Step(
+        "staff_count",
+        Figure(("people",), Decimal(0), Decimal(1_000), Decimal("0.5")),
+        "staff_count",
+        skip=True,
+    ),
+    Step("payroll", _money(), "staff_count", skip=True),
+    Step("debt_balance", _money(), "debt_balance"),
+    Step("debt_payment", _money(), "debt_balance"),
+    Step("amount", _money(2_000, 200_000), "amount"),
+    Step("term", Figure(("months", "years"), _ONE, Decimal(120), _ONE, among=(6, 12)), "amount", seconds=6),
+    Step("purpose", Many(WHITE_PURPOSES, 3, BLACK_PURPOSES), "purpose", seconds=6),
+    Step("check", Choice(("submit",)), "check", seconds=6),
+)
+CLOSING: tuple[Step, ...] = (
+    Step("offer", Choice(("take:BBD12", "take:BBD6", "take:BBDS", "think", "decline")), "offer", seconds=6),
+    Step("licence_number", Licence(), "licence_number"),
+    Step("acknowledge", Choice(("acknowledge", "back", "decline")), "acknowledge", seconds=6),
+    Step("accept", Choice(("accept", "think", "decline")), "accept", seconds=6),
+)
+STEPS = {step.id: step for step in (*CORE, *CLOSING)}
+BLOCKS = tuple(dict.fromkeys(step.block for step in CORE))  #: the core prompts, in order
+
+
+def members(block: str) -> tuple[Step, ...]:
+    """The steps that one prompt asks together."""
+    return tuple(step for step in STEPS.values() if step.block == block)
+
+
+def open_steps(session: Session, block: str) -> tuple[Step, ...]:
+    """What this prompt still has to ask; a step with a usual value is not asked again on its own."""
+    steps = [step for step in members(block) if not session.known(step.id)]
+    return tuple(steps) if any(not step.assumed for step in steps) else ()
+
+
+def asked(session: Session, waiting: str) -> tuple[Step, ...]:
+    """The steps that an answer may fill now: one being corrected, or all open ones of its prompt."""
+    if session.known(waiting):
+        return (STEPS[waiting],)
+    return open_steps(session, STEPS[waiting].block)
+
+
+def pending(session: Session) -> str | None:
+    """The step to ask next, or None when the bot waits for no answer."""
+    if session.stage is Stage.APPLYING:
+        return next((step.id for block in BLOCKS for step in open_steps(session, block)), None)
+    if session.stage is not Stage.OFFERED:
+        return None
+    return next(_closing(session))
+
+
+def _closing(session: Session) -> Iterator[str]:
+    if session.chosen is None:
+        yield "offer"
+    if not session.known("licence_number"):
+        yield "licence_number"
+    if not session.acknowledged:
+        yield "acknowledge"
+    yield "accept"
+
+
+def answered(session: Session) -> tuple[Step, ...]:
+    """The steps a merchant may change: known ones, in the table's order, consent and the card itself left out."""
+    return tuple(
+        step for step in (*CORE, STEPS["licence_number"])
+        if session.known(step.id) and step.id not in ("consent", "check")
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Words people use for choices, yes, no, skip and questions. Data in `locales/vocabulary.toml`; looked up, never run."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from conversations.amounts import plain
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Each mapping goes from a meaning to the ways of saying it (already in `plain` form)."""
+
+    choices: Mapping[str, tuple[str, ...]]
+    signals: Mapping[str, tuple[str, ...]]  #: yes, no, skip, unknown, none
+    questions: Mapping[str, tuple[str, ...]]
+    commands: Mapping[str, tuple[str, ...]]
+
+    def choice(self, text: str, options: tuple[str, ...]) -> str | None:
+        """The option meant: by its number, its id, or a word for it; the longest word found wins."""
+        said = plain(text)
+        if re.fullmatch("[0-9]{1,2}", said) and 1 <= int(said) <= len(options):
+            return options[int(said) - 1]
+        if said in options:
+            return said
+        found = [(len(word), option) for option in options for word in self.ways(option) if holds(said, word)]
+        return max(found)[1] if found else None
+
+    def chosen(self, text: str, options: tuple[str, ...]) -> list[str]:
+        """Every option the text names, in the options' order; numbers count only when they stand alone."""
+        said = plain(text)
+        if re.fullmatch(r"[0-9]{1,2}([\s,和]+[0-9]{1,2})*", said):
+            numbers = [int(number) for number in re.findall("[0-9]+", said)]
+            return [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
+        return [option for option in options if said == option or any(holds(said, w) for w in self.ways(option))]
+
+    def signal(self, text: str) -> str | None:
+        """ "yes", "no", "skip", "unknown" or "none" when that is all the text says."""
+        said = plain(text).strip(" .!。！~")
+        return next((name for name, words in self.signals.items() if said in words), None)
+
+    def question(self, text: str) -> str | None:
+        """What the text asks about: "why", "rate", "time", "privacy", ..."""
+        return self._first(self.questions, text)
+
+    def command(self, text: str) -> str | None:
+        """The command that plain words stand for: 人工 is /human."""
+        said = plain(text).strip(" .!。！~?")
+        return next((command for command, words in self.commands.items() if said in words), None)
+
+    def ways(self, option: str) -> tuple[str, ...]:
+        return self.choices.get(option, ())
+
+    def _first(self, table: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+        said = plain(text)
+        return next((name for name, words in table.items() if any(holds(said, word) for word in words)), None)
+
+
+def holds(said: str, word: str) -> bool:
+    """Chinese words anywhere, Latin ones only whole; neither right after a "not"."""
+    if word.isascii():
+        return re.search(rf"(?<![a-z0-9])(?<!not )(?<!n't ){re.escape(word)}(?![a-z0-9])", said) is not None
+    return re.search(rf"(?<![不没别]){re.escape(word)}", said) is not None
+
+
+@cache
+def load() -> Vocabulary:
+    """The packaged vocabulary."""
+    text = resources.files("conversations").joinpath("locales/vocabulary.toml").read_text("utf-8")
+    tables: dict[str, dict[str, tuple[str, ...]]] = {
+        table: {meaning: tuple(plain(word) for word in words) for meaning, words in entries.items()}
+        for table, entries in tomllib.loads(text).items()
+    }
+    return Vocabulary(**tables)
