@@ -1,10 +1,12 @@
 """A decision and everything it carries: a value that can be stored, shown, explained and replayed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+Words = Callable[[str, Mapping[str, str | int | float]], str]
 
 
 class Outcome(StrEnum):
@@ -50,7 +52,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Reason:
-    """One true reason: its code, whether it raises or lowers the result, its points, figures for its sentence."""
+    """One true reason: its code, what it does to the result, its points, figures for its sentence."""
 
     code: str
     effect: str  #: "raises" | "lowers" | "caps" | "refers" | "declines"
@@ -69,7 +71,7 @@ class Improvement:
 
 @dataclass(frozen=True)
 class Check:
-    """One cross-check: `verdict` is "pass", "warn", "fail" or "skipped"; `value` None when it could not be built."""
+    """One cross-check: `verdict` is "pass", "warn", "fail" or "skipped"; `value` None when not built."""
 
     id: str
     value: float | None
@@ -98,11 +100,83 @@ class Decision:
     facts: Mapping[str, Any] = field(default_factory=dict)  #: figures behind it, fen and shares, for staff
 
 
-def to_json(decision: Decision) -> dict[str, Any]:
-    """The public shape of a decision, without sentences (`text` is added where a language is known)."""
-    raise NotImplementedError
+def _plain(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
+    return dict(sorted(values.items()))
+
+
+def _reason_json(reason: Reason, text: Words | None) -> dict[str, Any]:
+    shown = {
+        "code": reason.code,
+        "effect": reason.effect,
+        "points": reason.points,
+        "values": _plain(reason.values),
+    }
+    return shown if text is None else shown | {"text": text(reason.code, reason.values)}
+
+
+def _improvement_json(better: Improvement, text: Words | None) -> dict[str, Any]:
+    shown = {"code": better.code, "limit_after": better.limit_after, "values": _plain(better.values)}
+    return shown if text is None else shown | {"text": text(better.code, better.values)}
+
+
+def _offer_json(offer: Offer) -> dict[str, Any]:
+    return {
+        "product": offer.product,
+        "principal": offer.principal,
+        "term": offer.term,
+        "interest_free": offer.interest_free,
+        "rate": offer.rate,
+        "apr": offer.apr,
+        "apr_compound": offer.apr_compound,
+        "total_interest": offer.total_interest,
+        "fee": offer.fee,
+        "expires": offer.expires.isoformat(),
+        "instalments": [
+            {"n": i.n, "due": str(i.due), "principal": i.principal, "interest": i.interest, "total": i.total}
+            for i in offer.instalments
+        ],
+    }
+
+
+def to_json(decision: Decision, text: Words | None = None) -> dict[str, Any]:
+    """The public shape of a decision; `text` turns a code and its figures into a sentence."""
+    return {
+        "decision_id": decision.decision_id,
+        "outcome": decision.outcome.value,
+        "grade": decision.grade,
+        "score": decision.score,
+        "pd": decision.pd,
+        "limit": decision.limit,
+        "currency": decision.currency,
+        "binding": decision.binding,
+        "model": decision.model,
+        "policy": decision.policy,
+        "inputs_sha256": decision.inputs_sha256,
+        "reasons": [_reason_json(reason, text) for reason in decision.reasons],
+        "improve": [_improvement_json(better, text) for better in decision.improve],
+        "checks": [{"id": c.id, "value": c.value, "verdict": c.verdict} for c in decision.checks],
+        "offers": [_offer_json(offer) for offer in decision.offers],
+        "facts": dict(decision.facts),
+    }
+
+
+def _offer(data: Mapping[str, Any]) -> Offer:
+    instalments = tuple(
+        Instalment(i["n"], date.fromisoformat(i["due"]), i["principal"], i["interest"])
+        for i in data["instalments"]
+    )
+    return Offer(**{**data, "expires": date.fromisoformat(data["expires"]), "instalments": instalments})
 
 
 def from_json(data: Mapping[str, Any]) -> Decision:
-    """The inverse of `to_json`."""
-    raise NotImplementedError
+    """The inverse of `to_json`; sentences are dropped. `KeyError` or `TypeError` for another shape."""
+    reasons = (Reason(r["code"], r["effect"], r["points"], r["values"]) for r in data["reasons"])
+    improve = (Improvement(i["code"], i["limit_after"], i["values"]) for i in data["improve"])
+    parts = {
+        "outcome": Outcome(data["outcome"]),
+        "reasons": tuple(reasons),
+        "improve": tuple(improve),
+        "checks": tuple(Check(**check) for check in data["checks"]),
+        "offers": tuple(_offer(offer) for offer in data["offers"]),
+    }
+    return Decision(**{**data, **parts})
