@@ -1,7 +1,7 @@
-"""Figures made of a merchant's social accounts, declared in one table. No attribute of a person is among them.
+"""Figures made of a merchant's social accounts, declared in one table; no attribute of a person is in it.
 
-Each feature is None where its evidence is missing. Days are counted between calendar dates in China's zone.
-Feedback = what others wrote about the shop, comments and mentions, that says something (`feedback.is_remark`).
+Each is None where its evidence is missing. Days are counted between calendar dates in China's zone.
+Feedback is what others wrote about the shop, comments and mentions, that says something at all.
 """
 
 import math
@@ -23,8 +23,21 @@ PRIOR_POSITIVE, PRIOR_OTHER = 16.0, 4.0  #: a shop with no feedback is taken for
 WILSON_Z = 1.96
 #: Words that may not occur in the name of a feature or of an answer: scoring a person by them is excluded.
 FORBIDDEN = frozenset(
-    "age gender sex marital married marriage spouse wife husband child children family religion faith belief "
-    "ethnicity ethnic race nationality health disease blood gene genetic fingerprint politics device".split()
+    {
+        *("age", "gender", "sex", "marital", "married", "marriage", "spouse", "wife", "husband"),
+        *("child", "children", "family", "religion", "faith", "belief", "ethnicity", "ethnic", "race"),
+        *(
+            "nationality",
+            "health",
+            "disease",
+            "blood",
+            "gene",
+            "genetic",
+            "fingerprint",
+            "politics",
+            "device",
+        ),
+    }
 )
 
 
@@ -71,7 +84,7 @@ def shrunk_share(
 
 
 def wilson_lower_bound(positive: int, feedbacks: int) -> float:
-    """The lower end of Wilson's score interval of the positive share at 95 % (Wilson 1927); 0 without feedback.
+    """The lower end of Wilson's score interval of the positive share at 95 % (Wilson 1927); 0 for none.
 
     >>> [round(wilson_lower_bound(p, n), 3) for p, n in ((3, 3), (45, 50), (381, 410), (900, 1000))]
     [0.438, 0.786, 0.9, 0.88]
@@ -125,10 +138,10 @@ def _interaction(view: View) -> float | None:
 def usual_interaction(followers: int) -> float:
     """What an account of this size usually draws per post and follower.
 
-    3 % at a hundred followers, falling with size to 0.2 % at 450,000: brands of 330,000 to 570,000 were measured at
-    0.10 to 0.31 % in 2014, small accounts are assumed at 0.3 to 3 %.
+    3 % at a hundred followers, falling with size to 0.2 % at 450,000: brands of 330,000 to 570,000 were
+    measured at 0.10 to 0.31 % in 2014, small accounts are assumed at 0.3 to 3 %.
     """
-    return max(0.001, 0.03 * (max(followers, 100) / 100) ** -0.322)
+    return max(0.001, 0.03 * math.pow(max(followers, 100) / 100, -0.322))
 
 
 def _interaction_for_size(view: View) -> float | None:
@@ -217,5 +230,5 @@ def _of(
 def measure(
     brand: Account | Unavailable | None, personal: Account | Unavailable | None, day: date, lexicon: Lexicon
 ) -> Measured:
-    """All features of both accounts by name, `brand_...` and `personal_...`; None where there is no evidence."""
+    """All features of both accounts, `brand_...` and `personal_...`; None where there is no evidence."""
     return dict([*_of("brand", brand, day, lexicon), *_of("personal", personal, day, lexicon)])

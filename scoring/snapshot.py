@@ -121,7 +121,7 @@ def _remarks(raw: object) -> Iterator[Remark]:
 
 
 def moment(raw: object) -> datetime | None:
-    """Weibo's "Tue May 31 17:46:55 +0800 2011" or an ISO time with its zone, in China's zone; None for others.
+    """Weibo's "Tue May 31 17:46:55 +0800 2011" or an ISO time, in China's zone; None for others.
 
     Written out because `strptime` depends on the process's locale.
 

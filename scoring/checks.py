@@ -1,0 +1,248 @@
+"""Cross-checks: does one answer agree with the others? Each gives its figure and a verdict, none accuses.
+
+After the credit officer's practice: rebuild a small firm's statements and check each figure by another.
+"""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from scoring import turnover
+from scoring.application import Application
+from scoring.decision import Check
+from scoring.trades import Band, Trade
+from scoring.turnover import Business
+
+PASS, WARN, FAIL, SKIPPED = "pass", "warn", "fail", "skipped"
+_LEVELS = (PASS, WARN, FAIL)
+
+PAST_PROFIT_KEPT = Decimal("0.7")  #: share of rebuilt past profit taken as truly earned
+STARTED_IN_FIT_OUT = Decimal("0.8")  #: share of the start money that wears off
+WEARS_OFF_IN = 60  #: months
+MARGIN_MIDPOINTS = {
+    "lt0": "-0.05",
+    "0_5": "0.025",
+    "5_10": "0.075",
+    "10_20": "0.15",
+    "20_30": "0.25",
+    "gt30": "0.35",
+}
+LEAST_PAY, MOST_PAY = 150_000, 3_000_000  #: fen a head and month outside which a payroll cannot be right
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a check may look at."""
+
+    application: Application
+    trade: Trade
+    business: Business
+    day: date
+
+
+def graded(value: Decimal, warn_above: str, fail_above: str) -> str:
+    """The verdict on a figure that is better the smaller it is.
+
+    >>> [graded(Decimal(value), "0.25", "0.50") for value in ("0.25", "0.5", "0.51")]
+    ['pass', 'warn', 'fail']
+    """
+    if value > Decimal(fail_above):
+        return FAIL
+    return WARN if value > Decimal(warn_above) else PASS
+
+
+def worst(*verdicts: str) -> str:
+    return max(verdicts, key=_LEVELS.index)
+
+
+def _within(value: Decimal, band: Band | None) -> str:
+    return PASS if band is None or band.soft[0] <= value <= band.soft[1] else WARN
+
+
+def _shown(name: str, value: Decimal | None, verdict: str) -> Check:
+    return Check(name, None if value is None else round(float(value), 4), verdict)
+
+
+def _skipped(name: str) -> Check:
+    return Check(name, None, SKIPPED)
+
+
+def headline(case: Case) -> Check:
+    """X1: stated sales above the median of the other reconstructions; only too much counts."""
+    others = [value for name, value in case.business.reconstructions.items() if name != "V2"]
+    stated = case.business.reconstructions.get("V2")
+    if stated is None or not others:
+        return _skipped("X1")
+    usual = statistics.median(others)
+    if not usual:
+        return Check("X1", None, FAIL)
+    value = stated / usual - 1
+    return _shown("X1", value, graded(value, "0.25", "0.50"))
+
+
+def spread(case: Case) -> Check:
+    """X1b: the largest reconstruction against the smallest, over those that are reliable in this trade."""
+    values = [v for name, v in case.business.reconstructions.items() if name in case.trade.consistency]
+    if len(values) < 2:
+        return _skipped("X1b")
+    if not min(values):
+        return Check("X1b", None, FAIL)
+    value = max(values) / min(values) - 1
+    return _shown("X1b", value, graded(value, "0.60", "0.95"))
+
+
+def margin(case: Case) -> Check:
+    """X2: the best seller's margin against the trade's bands."""
+    value, band = turnover.stated_margin(case.application), case.trade.gross_margin
+    if value is None:
+        return _skipped("X2")
+    impossible = band.hard is not None and not band.hard[0] <= value <= band.hard[1]
+    return _shown("X2", value, FAIL if impossible else _within(value, band))
+
+
+def capacity(case: Case) -> Check:
+    """X3: orders a day against what the tables, stations or rooms can take."""
+    room, orders, size = case.trade.capacity, case.application.orders_per_day, case.application.capacity
+    if room is None or orders is None or size is None:
+        return _skipped("X3")
+    value = Decimal(orders) / (size * room.most_orders_a_day)
+    return _shown("X3", value, graded(value, "1.0", "1.3"))
+
+
+def rent(case: Case) -> Check:
+    """X4: rent as a share of dependable sales."""
+    if case.application.rent is None:
+        return _skipped("X4")
+    value, (low, high) = case.business.rent / case.business.sales, case.trade.rent.soft
+    absurd = value > 2 * high or value < low * Decimal("0.3")
+    return _shown("X4", value, FAIL if absurd else _within(value, case.trade.rent))
+
+
+def staff(case: Case) -> Check:
+    """X5: payroll as a share of sales (the figure shown), sales a head, and pay a head."""
+    people, payroll = case.application.staff_count, case.application.payroll
+    if people is None or payroll is None:
+        return _skipped("X5")
+    share, sales_per_head = payroll / case.business.sales, case.business.sales / (people + 1) / 100
+    verdict = worst(_within(share, case.trade.payroll), _within(sales_per_head, case.trade.sales_per_head))
+    if people and not LEAST_PAY <= payroll / people <= MOST_PAY:
+        verdict = FAIL
+    return _shown("X5", share, verdict)
+
+
+def equity(case: Case) -> Check:
+    """X6: what should be there after all these months against what is there.
+
+    Much less points to debts not named or losses, much more to money from outside.
+    """
+    due, actual = _equity_due(case), _equity_there(case.application, prepaid=case.trade.prepaid)
+    if due is None or actual is None:
+        return _skipped("X6")
+    if due <= 0:
+        return Check("X6", None, WARN)
+    value = actual / due - 1
+    if value < Decimal("-0.6") or value > 1:
+        return _shown("X6", value, FAIL)
+    return _shown("X6", value, PASS if abs(value) <= Decimal("0.30") else WARN)
+
+
+def _equity_due(case: Case) -> Decimal | None:
+    given, open_for = case.application, turnover.months_open(case.application, case.day)
+    if given.invested is None or given.taken_out is None or open_for is None:
+        return None
+    months, own = (
+        max(0, min(open_for, WEARS_OFF_IN)),
+        Decimal(given.invested - (given.invested_borrowed or 0)),
+    )
+    lived_on = max(Decimal(0), case.business.household - case.business.other_income) * months
+    earned = PAST_PROFIT_KEPT * case.business.profit * months
+    return own + earned - lived_on - given.taken_out - STARTED_IN_FIT_OUT * own * months / WEARS_OFF_IN
+
+
+def _equity_there(given: Application, *, prepaid: bool) -> Decimal | None:
+    owned = (given.stock_value, given.cash, given.receivables, given.fit_out_value)
+    cards = given.prepaid_balance if prepaid else given.prepaid_balance or 0
+    if None in owned or cards is None or given.debt_balance is None:
+        return None
+    return Decimal(sum(value or 0 for value in owned) - given.debt_balance - cards)
+
+
+def stock(case: Case) -> Check:
+    """X7: days the stock lasts (the figure shown), and receivables against monthly sales."""
+    given, sales = case.application, case.business.sales
+    cost_a_month = (1 - case.business.gross_margin) * sales
+    if given.stock_value is None or cost_a_month <= 0:
+        return _skipped("X7")
+    days, band = given.stock_value / cost_a_month * 30, case.trade.inventory_days
+    verdict = worst(_within(days, band), graded((given.receivables or 0) / sales, "1", "2"))
+    return _shown("X7", days, FAIL if band and days > 2 * band.soft[1] else verdict)
+
+
+def season(case: Case) -> Check:
+    """X9: last month against the month before a shock, or the same month a year ago, in season.
+
+    A claimed shock (last month below it) is kept as a figure and judged by nobody.
+    """
+    stated, before = case.application.sales_last_month, case.application.pre_shock_sales
+    if not stated or not before:
+        return _skipped("X9")
+    ratio = Decimal(stated) / before
+    if ratio < 1:
+        return _shown("X9", ratio, SKIPPED)
+    return _shown("X9", ratio - 1, graded(ratio - 1, "0.3", "0.6"))
+
+
+def net_margin(case: Case) -> Check:
+    """X10: the net margin the merchant named against the one rebuilt, relative to the named one."""
+    if case.application.net_margin is None:
+        return _skipped("X10")
+    named = Decimal(MARGIN_MIDPOINTS[case.application.net_margin])
+    value = abs(named - case.business.profit / case.business.sales) / max(named, Decimal("0.05"))
+    return _shown("X10", value, graded(value, "0.3", "0.6"))
+
+
+def purpose(case: Case) -> Check:
+    """X11: how many months of the declared purposes' own cost the amount asked for would pay."""
+    given = case.application
+    costs = {"stock_purchase": given.purchases, "rent": given.rent, "payroll": given.payroll}
+    monthly = [costs.get(name) for name in given.purpose or ()]
+    if given.amount is None or not monthly or None in monthly or not sum(cost or 0 for cost in monthly):
+        return _skipped("X11")
+    value = Decimal(given.amount) / sum(cost or 0 for cost in monthly)
+    return _shown("X11", value, graded(value, "3", "6"))
+
+
+def debt_service(payment: int, instalment: int, disposable: Decimal) -> Check:
+    """X8: existing payments and the new instalment against the cash left before debt."""
+    if disposable <= 0:
+        return _skipped("X8")
+    value = Decimal(payment + instalment) / disposable
+    return _shown("X8", value, graded(value, "0.5", "0.7"))
+
+
+CHECKS: tuple[Callable[[Case], Check], ...] = (
+    *(headline, spread, margin, capacity, rent, staff, equity, stock, season, net_margin, purpose),
+)
+
+
+def run(case: Case) -> tuple[Check, ...]:
+    """Every check but X8, which needs the offer.
+
+    A check whose only missing figure was assumed is skipped: the trade's typical value agrees with itself.
+    """
+    return tuple(_honest(check(case), case.business) for check in CHECKS)
+
+
+#: Checks that compare a figure of the rebuilt month, with the answers that figure must come from.
+_NEEDS = {
+    "X6": {"other_costs", "household_spend", "other_income", "rent", "payroll"},
+    "X10": {"other_costs", "rent", "payroll"},
+}
+
+
+def _honest(check: Check, business: Business) -> Check:
+    if _NEEDS.get(check.id, set()) & set(business.assumed):
+        return replace(check, value=None, verdict=SKIPPED)
+    return check
