@@ -1,7 +1,7 @@
 """A points table: bins of features give points, points give a score, a score is a probability of default.
 
-The table is data with a fingerprint; nothing is fitted or unpickled here, and the same values always give the same
-score. Scaling after the usual convention: 600 points at odds of 50 to 1, 20 points double the odds.
+The table is data with a fingerprint; nothing is fitted or unpickled here, and the same values always give the
+same score. Scaling after the usual convention: 600 points at odds of 50 to 1, 20 points double the odds.
 """
 
 import math
@@ -45,7 +45,7 @@ class Binned(Form):
             raise ValueError("bins: points should move one way, that of direction")
         if 0 not in points:
             raise ValueError("bins: one should have 0 points, the neutral one")
-        if (min(points) < 0 and not self.lowers and self.direction == 1) or self._unnamed():
+        if self._unnamed():
             raise ValueError("lowers and raises should name the reasons of negative and positive points")
         return self
 
@@ -125,7 +125,7 @@ class Scorecard:
         return {row.name: row for row in self.table.features}
 
     def score(self, values: Mapping[str, float | None]) -> Scored:
-        """Points, probability of default and signed contributions; a value that is absent counts as missing."""
+        """Points, probability of default and signed contributions; an absent value counts as missing."""
         total = self.table.base
         added: dict[str, float] = {}
         for name, cuts, points, missing in self._rows:

@@ -5,8 +5,8 @@
     V3  orders a day x average ticket x days open
     V4  purchases / (1 - gross margin)
 
-S* is the second smallest of four, the smallest of three, and 0.9 x the smaller of two. Amounts are fen a month,
-as `Decimal` until they are shown.
+S* is the second smallest of four, the smallest of three, and 0.9 x the smaller of two. Amounts are fen a
+month, as `Decimal` until they are shown.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ def stated_margin(application: Application) -> Decimal | None:
 
 
 def gross_margin(application: Application, trade: Trade, caution: Decimal) -> Decimal:
-    """The best seller's margin blended half and half with the trade's; without it the trade's cautious one."""
+    """The best seller's margin blended half and half with the trade's; else the trade's cautious one."""
     stated = stated_margin(application)
     if stated is None:
         return trade.gross_margin.cautious(caution, low=True)
@@ -143,8 +143,8 @@ class _Gaps:
         """What leaves the trade's cautious net margin of `before` (gross profit - rent - payroll).
 
         The typical share of other costs is the rest of the trade's typical shares. The assumed one stays
-        between a part of it and as much more as the net margin's own caution: a known high rent is not counted
-        twice, and a known low one is not believed to be all gain.
+        between a part of it and as much more as the net margin's own caution: a known high rent is not
+        counted twice, and a known low one is not believed to be all gain.
         """
         net = self.trade.net_margin.cautious(self.assumed.caution, low=True)
         typical = self.trade.other_costs

@@ -1,0 +1,41 @@
+"""From a limit to terms a merchant can accept: dated instalments, total cost, annual rates, expiry."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from scoring.decision import Instalment, Offer
+from scoring.limits import Limit
+from scoring.months import same_day_after
+from scoring.schedules import apr
+
+RATE_PLACES = 5
+
+
+def offer(limit: Limit, day: date) -> Offer:
+    """The offer of a limit made on a day; the first instalment is due a month later.
+
+    Nothing is deducted in advance (Civil Code 670), so the annual rates stand on the full principal.
+    """
+    product, terms = limit.product, limit.terms
+    parts = terms.parts(limit.principal)
+    simple, compound = apr(Decimal(limit.principal), [Decimal(sum(part)) for part in parts])
+    return Offer(
+        product=product.code,
+        principal=limit.principal,
+        term=terms.term,
+        interest_free=terms.free,
+        rate=_shown(terms.rate),
+        apr=_shown(simple),
+        apr_compound=_shown(compound),
+        total_interest=sum(interest for _, interest in parts),
+        fee=product.fee,
+        expires=day + timedelta(days=product.offer_valid_days),
+        instalments=tuple(
+            Instalment(n, same_day_after(day, n), principal, interest)
+            for n, (principal, interest) in enumerate(parts, 1)
+        ),
+    )
+
+
+def _shown(rate: Decimal) -> float:
+    return float(round(rate, RATE_PLACES))
