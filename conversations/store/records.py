@@ -1,0 +1,186 @@
+"""What a turn asked to be kept or erased, done in the turn's own transaction."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import singledispatch
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+
+from conversations import requests
+from conversations.store import journal, work
+from conversations.tables import (
+    ACCEPTANCES,
+    ANSWERS,
+    AUTHORISATIONS,
+    CONSENTS,
+    DECISIONS,
+    JOBS,
+    MESSAGES,
+    OFFERS,
+    OUTBOX,
+    SNAPSHOTS,
+)
+from scoring import decision
+
+
+@dataclass(frozen=True)
+class Context:
+    """The turn in which something is kept; `phrase` gives a text of this key in the session's language."""
+
+    session_id: str
+    language: str
+    now: datetime
+    phrase: Callable[[str], str]
+
+
+def erase(connection: Connection, session_id: str) -> None:
+    """Delete everything held about a merchant except what belongs to an accepted offer."""
+    accepted = select(ACCEPTANCES.c.offer).where(ACCEPTANCES.c.session_id == session_id)
+    lent = select(OFFERS.c.decision).where(OFFERS.c.id.in_(accepted))
+    theirs = select(DECISIONS.c.id).where(DECISIONS.c.session_id == session_id)
+    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, CONSENTS, JOBS):
+        connection.execute(delete(table).where(table.c.session_id == session_id))
+    connection.execute(delete(OFFERS).where(OFFERS.c.decision.in_(theirs), OFFERS.c.id.not_in(accepted)))
+    connection.execute(
+        delete(DECISIONS).where(DECISIONS.c.session_id == session_id, DECISIONS.c.id.not_in(lent))
+    )
+
+
+@singledispatch
+def keep(request: requests.Request, connection: Connection, context: Context) -> bool:
+    """Do what a request asks; whether there is now work to be done outside."""
+    raise TypeError(f"no way to keep {type(request).__name__}")
+
+
+@keep.register
+def _(request: requests.RecordConsent, connection: Connection, context: Context) -> bool:
+    shown = journal.shown(connection, context.session_id, request.key)
+    text, language = shown or (context.phrase(request.key), context.language)
+    connection.execute(
+        insert(CONSENTS),
+        {
+            "session_id": context.session_id,
+            "scope": request.scope,
+            "version": _next(connection, CONSENTS, "version", context, scope=request.scope),
+            "key": request.key,
+            "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "language": language,
+            "at": context.now,
+        },
+    )
+    return False
+
+
+@keep.register
+def _(request: requests.WithdrawConsent, connection: Connection, context: Context) -> bool:
+    standing = (
+        CONSENTS.c.session_id == context.session_id,
+        CONSENTS.c.scope == request.scope,
+        CONSENTS.c.withdrawn_at.is_(None),
+    )
+    connection.execute(update(CONSENTS).where(*standing).values(withdrawn_at=context.now))
+    for table in (SNAPSHOTS, AUTHORISATIONS):
+        connection.execute(
+            delete(table).where(table.c.session_id == context.session_id, table.c.account == request.scope)
+        )
+    return False
+
+
+@keep.register
+def _(request: requests.CheckHandle, connection: Connection, context: Context) -> bool:
+    payload = {"account": request.account, "handle": request.handle, "phrase": request.phrase}
+    work.add(connection, context.session_id, "check_handle", payload, context.now)
+    return True
+
+
+@keep.register
+def _(request: requests.Assess, connection: Connection, context: Context) -> bool:
+    if not work.queued(
+        connection, context.session_id, "assess"
+    ):  # one that waits will read the newest answers
+        work.add(connection, context.session_id, "assess", {}, context.now)
+    return True
+
+
+@keep.register
+def _(request: requests.KeepToken, connection: Connection, context: Context) -> bool:
+    key = (AUTHORISATIONS.c.session_id == context.session_id, AUTHORISATIONS.c.account == request.account)
+    connection.execute(delete(AUTHORISATIONS).where(*key))
+    connection.execute(
+        insert(AUTHORISATIONS),
+        {
+            "session_id": context.session_id,
+            "account": request.account,
+            "uid": request.uid,
+            "sealed_token": request.sealed_token,
+        },
+    )
+    return False
+
+
+@keep.register
+def _(request: requests.KeepDecision, connection: Connection, context: Context) -> bool:
+    shown = decision.to_json(request.decision)
+    row = connection.execute(
+        insert(DECISIONS).returning(DECISIONS.c.id),
+        {
+            "session_id": context.session_id,
+            "attempt": _next(connection, DECISIONS, "attempt", context),
+            "decision_id": request.decision.decision_id,
+            "inputs": dict(request.inputs),
+            "decision": shown,
+            "at": context.now,
+        },
+    ).scalar_one()
+    offers = [
+        {"decision": row, "product": o["product"], "offer": o, "expires": date.fromisoformat(o["expires"])}
+        for o in shown["offers"]
+    ]
+    if offers:
+        connection.execute(insert(OFFERS), offers)
+    return False
+
+
+@keep.register
+def _(request: requests.KeepAcceptance, connection: Connection, context: Context) -> bool:
+    offer = _offer(connection, context.session_id, request)
+    accepted = select(ACCEPTANCES.c.offer).where(ACCEPTANCES.c.offer == offer)
+    if connection.execute(accepted).first() is None:
+        row = {"offer": offer, "session_id": context.session_id, "at": context.now}
+        connection.execute(insert(ACCEPTANCES), row)
+    return False
+
+
+@keep.register
+def _(request: requests.Erase, connection: Connection, context: Context) -> bool:
+    return False  # done before the turn's own rows were written
+
+
+def _offer(connection: Connection, session_id: str, wanted: requests.KeepAcceptance) -> int:
+    """The offer's row; the first one when the same decision was reached twice, so that it stays one."""
+    row = connection.execute(
+        select(OFFERS.c.id)
+        .join(DECISIONS, DECISIONS.c.id == OFFERS.c.decision)
+        .where(
+            DECISIONS.c.session_id == session_id,
+            DECISIONS.c.decision_id == wanted.decision_id,
+            OFFERS.c.product == wanted.product,
+        )
+        .order_by(OFFERS.c.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise LookupError("an offer that was never made cannot be accepted")
+    return int(row.id)
+
+
+def _next(connection: Connection, table: Table, column: str, context: Context, **where: str) -> int:
+    """One more than the highest number so far: rows may be missing in between, numbers never repeat."""
+    highest = select(func.coalesce(func.max(table.c[column]), 0)).where(
+        table.c.session_id == context.session_id
+    )
+    for name, value in where.items():
+        highest = highest.where(table.c[name] == value)
+    return int(connection.execute(highest).scalar_one()) + 1

@@ -1,0 +1,41 @@
+"""One contract, two databases: `store` is SQLite in a file, then a real PostgreSQL."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from conversations.store import Store
+from conversations.tables import METADATA
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    if not postgres.available():
+        pytest.skip(postgres.MISSING)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; PostgreSQL's is emptied by whoever opens it."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with Store.open(url) as opened:
+        await opened.create()
+        yield opened
+        if opened.shared:
+            await opened.write(_empty)
+
+
+def _empty(connection: Connection) -> None:
+    names = ", ".join(METADATA.tables)
+    connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
