@@ -1,0 +1,114 @@
+"""Small courtesies beside the conversation: answering a tap, showing that work goes on, a word in a group.
+
+They run beside the turn that caused them, and none of them can fail it.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from conversations import wording
+
+Clock: TypeAlias = Callable[[], datetime]
+
+TYPING_SECONDS = 4.0  #: Telegram shows it for five
+LONGEST_TYPING = 15  #: times; an assessment that takes longer is no longer "typing"
+
+_log = logging.getLogger(__name__)
+
+
+class Once:
+    """Remembers the newest `limit` keys, to do something once for each."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._seen = limit, OrderedDict[str, None]()
+
+    def first(self, key: str) -> bool:
+        """Whether the key is new; from now on it is not."""
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > self._limit:
+            self._seen.popitem(last=False)
+        return True
+
+
+class Courtesy:
+    """`idle` tells whether nothing is being worked on for a conversation."""
+
+    def __init__(self, bot: Bot, idle: Callable[[str], Awaitable[bool]], clock: Clock) -> None:
+        self._bot, self._idle, self._clock = bot, idle, clock
+        self._answered, self._pointed = Once(10_000), Once(1_000)
+        self._typing: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def answer(self, query: str, text: str | None = None) -> None:
+        """Stops the spinner on the tapped button; a tap that came twice is answered once."""
+        if self._answered.first(query):
+            self._beside(self._bot.answer_callback_query(query, text=text))
+
+    def type_until_done(self, session: str, chat: str) -> None:
+        """Shows "typing" while something is being worked on for this conversation."""
+        if session not in self._typing:
+            self._typing.add(session)
+            self._beside(self._type(session, chat))
+
+    def point_out(self, chat: str, language: str) -> None:
+        """In a group or channel, once a day: where the bot can be talked to."""
+        if self._pointed.first(f"{self._clock():%Y-%m-%d} {chat}"):
+            self._beside(self._point_out(chat, language))
+
+    def apologise(self, chat: str, language: str) -> None:
+        """Nothing became of what the merchant did, through our fault; they learn what they can do."""
+        self._beside(self._bot.send_message(int(chat), wording.phrase("telegram.trouble", language)))
+
+    async def close(self) -> None:
+        """Lets what is on its way arrive, for a moment, then stops it."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=0.5)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _type(self, session: str, chat: str) -> None:
+        try:
+            for _ in range(LONGEST_TYPING):
+                if await self._idle(session):
+                    break
+                await self._bot.send_chat_action(int(chat), ChatAction.TYPING)
+                await asyncio.sleep(TYPING_SECONDS)
+        finally:
+            self._typing.discard(session)
+
+    async def _point_out(self, chat: str, language: str) -> None:
+        if not self._bot_known():
+            await self._bot.get_me()
+        link = f"https://t.me/{self._bot.username}"
+        await self._bot.send_message(int(chat), wording.phrase("telegram.elsewhere", language, link=link))
+
+    def _bot_known(self) -> bool:
+        try:
+            return bool(self._bot.bot)
+        except RuntimeError:  # PTB's way of saying that getMe has not been asked yet
+            return False
+
+    def _beside(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(_harmless(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _harmless(work: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await work
+    except TelegramError as error:  # too old, blocked, busy: the effect is already stored
+        _log.debug("a courtesy failed: %s", type(error).__name__)
+    except Exception as error:
+        _log.warning("a courtesy failed: %s", type(error).__name__)

@@ -1,0 +1,99 @@
+"""Fetches updates by long polling. An update is confirmed to Telegram only after its effect is committed.
+
+Chats run side by side, each in its own order; updates that waited during an outage are never dropped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, TelegramError
+
+from bot.telegram import updates
+from bot.telegram.intake import Intake, StoreAway
+from bot.telegram.transport import Flooded
+
+LONGEST_PAUSE = 30.0  #: seconds between tries while Telegram or the store is away
+SIDE_BY_SIDE = 32  #: chats
+
+_log = logging.getLogger(__name__)
+
+
+class Polling:
+    """One poller; Telegram allows one for each bot."""
+
+    def __init__(self, bot: Bot, intake: Intake, *, wait: int = 25, first_pause: float = 0.5) -> None:
+        self._bot, self._intake, self._wait, self._first_pause = bot, intake, wait, first_pause
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._offset = 0
+        self._failures = 0
+        self._resting: asyncio.Task[Any] | None = None  # what may be broken off when it is time to stop
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Fetch and take updates until `stop`."""
+        while not self._stopping:
+            try:
+                await self._take(await self._interruptible(self._fetch()))
+                self._failures = 0
+            except Flooded as error:
+                await self._pause(error.seconds)
+            except (TelegramError, StoreAway) as error:
+                self._complain(error)
+                await self._pause(min(LONGEST_PAUSE, self._first_pause * 2 ** min(self._failures, 10)))
+                self._failures += 1
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+
+    def stop(self) -> None:
+        """Take no more; what is being taken is finished first."""
+        self._stopping = True
+        if self._resting:
+            self._resting.cancel()
+
+    async def _fetch(self) -> Any:
+        # Not `get_updates`: it raises for a whole batch, and logs it, when one update cannot be parsed.
+        return await self._bot.do_api_request(
+            "GetUpdates",
+            api_kwargs={"offset": self._offset, "timeout": self._wait, "allowed_updates": updates.WANTED},
+            read_timeout=self._wait + 10,
+        )
+
+    async def _take(self, batch: Sequence[Any]) -> None:
+        chats: dict[str, list[Any]] = {}
+        for update in batch:
+            chats.setdefault(updates.chat_of(update), []).append(update)
+        results = await asyncio.gather(*map(self._take_in_order, chats.values()), return_exceptions=True)
+        for failure in filter(None, results):
+            raise failure
+        self._offset = max([self._offset, *(number + 1 for number in map(_number, batch))])
+
+    async def _take_in_order(self, batch: Sequence[Any]) -> None:
+        async with self._places:
+            for update in batch:
+                await self._intake.take(update)
+
+    async def _pause(self, seconds: float) -> None:
+        await self._interruptible(asyncio.sleep(seconds))
+
+    async def _interruptible(self, work: Any) -> Any:
+        self._resting = asyncio.ensure_future(work)
+        try:
+            return await self._resting
+        finally:
+            self._resting.cancel()
+            self._resting = None
+
+    def _complain(self, error: Exception) -> None:
+        if isinstance(error, Conflict):
+            _log.error("another process polls this bot, or its webhook is set: only one may")
+        else:
+            _log.warning("polling Telegram goes on after %s", type(error).__name__)
+
+
+def _number(update: object) -> int:
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    return number if isinstance(number, int) else -1

@@ -1,0 +1,71 @@
+"""Updates that wait for the bot: what is confirmed leaves, what is too old is gone."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+TAP_LIVES = timedelta(seconds=150)
+MESSAGE_LIVES = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An update, when it came, and the queue in which a webhook gets it: taps have their own."""
+
+    update: dict[str, Any]
+    at: datetime
+    queue: str
+
+    @property
+    def number(self) -> int:
+        return int(self.update["update_id"])
+
+
+class Mailbox:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._numbers = itertools.count(7_000)
+        self._waiting: list[Waiting] = []
+        self.sent: list[dict[str, Any]] = []  #: every update that ever was
+        self.arrived = asyncio.Event()
+
+    def put(self, kind: str, body: Any, *, chat: int, number: int | None = None) -> dict[str, Any]:
+        """A new update; the same `number` again makes it a redelivery."""
+        update = {"update_id": next(self._numbers) if number is None else number, kind: body}
+        self.sent.append(update)
+        self.put_again(update, chat=chat)
+        return update
+
+    def put_again(self, update: dict[str, Any], *, chat: int) -> None:
+        queue = f"tap {chat}" if "callback_query" in update else f"message {chat}"
+        self._waiting.append(Waiting(update, self._clock(), queue))
+        self.arrived.set()
+
+    def confirm_below(self, offset: int) -> None:
+        self._waiting = [each for each in self._waiting if each.number >= offset]
+
+    def confirm(self, waiting: Waiting) -> None:
+        self._waiting.remove(waiting)
+
+    def head(self, limit: int = 100) -> list[Waiting]:
+        self._expire()
+        return self._waiting[:limit]
+
+    def heads(self) -> dict[str, Waiting]:
+        """The first update of each queue."""
+        self._expire()
+        return {each.queue: each for each in reversed(self._waiting)}
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def _expire(self) -> None:
+        now = self._clock()
+        lives = {True: TAP_LIVES, False: MESSAGE_LIVES}
+        self._waiting = [w for w in self._waiting if now - w.at <= lives["callback_query" in w.update]]
