@@ -30,6 +30,8 @@ class Lexicon:
     """Words with what they weigh, ready for reading."""
 
     words: Mapping[str, tuple[tuple[str, int], ...]]  #: by first character, longest first; 0 says nothing
+    signs: Mapping[str, int]  #: emoji and their weight, heard only where there are no words
+    sign: re.Pattern[str]
     turns: frozenset[str]
     negated: re.Pattern[str]
     letters: Mapping[int, str]  #: traditional to simplified
@@ -56,10 +58,15 @@ class Lexicon:
 
         >>> from scoring.forms import packaged
         >>> known = lexicon(packaged("feedback_words.toml"))
-        >>> [known.tone(text).value for text in ("不好吃", "不错", "没有失望", "周三去的")]
-        ['negative', 'positive', 'positive', 'neutral']
+        >>> [known.tone(text).value for text in ("不好吃", "不错", "没有失望", "周三去的[赞]", "[赞]")]
+        ['negative', 'positive', 'positive', 'neutral', 'positive']
         """
-        balance = sum(self._weights(_NAMES.sub(" ", self._plain(text))))
+        plain = _NAMES.sub(" ", self._plain(text))
+        words = self.sign.sub(" ", plain)
+        if _FURNITURE.sub("", words):
+            balance = sum(self._weights(words))
+        else:
+            balance = sum(self.signs.get(sign, 0) for sign in self.sign.findall(plain))
         if balance == 0:
             return Tone.NEUTRAL
         return Tone.POSITIVE if balance > 0 else Tone.NEGATIVE
@@ -106,7 +113,10 @@ def lexicon(raw: bytes) -> Lexicon:
     lists = tomllib.loads(raw.decode())
     weights = [(word, 1) for word in lists["positive"]] + [(word, -1) for word in lists["negative"]]
     weights += [(word, 0) for word in (*lists["turns"], *lists["idioms"])]
+    signs = {sign: 1 for sign in lists["positive_signs"]} | {sign: -1 for sign in lists["negative_signs"]}
     return Lexicon(
+        signs=signs,
+        sign=re.compile("|".join(map(re.escape, signs)) + r"|\[[^\[\]]{1,8}\]"),
         words=_by_first_letter(weights),
         turns=frozenset(lists["turns"]),
         negated=_negation(lists["negations"], lists["reach"]),

@@ -1,4 +1,4 @@
-"""How much: every cap on a loan, the one that binds, and the price. Amounts in fen, rates as fractions a year."""
+"""How much: every cap on a loan, the one that binds, the price. Amounts in fen, rates as fractions a year."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Limit:
 
 
 def cost_covering_rate(policy: PolicyFile, pd: float, term: int) -> Decimal:
-    """Funds + costs + margin + expected loss over the average balance-years, (n + 1) / 24 for equal instalments.
+    """Funds + costs + margin + expected loss over the average balance-years, (n + 1) / 24.
 
     At 5 % over 12 months: 9 % + 0.05 x 0.45 / 0.5417 = 13.2 %.
     """
@@ -55,7 +55,7 @@ def cost_covering_rate(policy: PolicyFile, pd: float, term: int) -> Decimal:
 
 
 def highest_rate(policy: PolicyFile, day: date) -> Decimal | None:
-    """The highest nominal rate the lender may ask on a day, None where the prime-rate table holds no entry for it.
+    """The highest nominal rate the lender may ask on a day, None where the prime-rate table has a gap.
 
     A multiple of the prime rate is compared with the contract rate (Supreme People's Court rules on private
     lending, article 25), a fixed cap as its regime says.
@@ -94,7 +94,8 @@ def _caps(
     standing: Standing, product: Product, terms: Terms, policy: PolicyFile
 ) -> Iterator[tuple[str, Decimal]]:
     application, sales = standing.application, standing.business.sales
-    yield "afford", payment_room(standing, policy) / terms.largest_instalment()
+    # A third of a fen lost in the division must not cost a whole step.
+    yield "afford", round(payment_room(standing, policy) / terms.largest_instalment(), 6)
     yield "turnover", policy.turnover_multiple[application.trade or "other"] * sales
     yield "grade", standing.grade.multiple * policy.grade_base
     owed = application.debt_balance or 0
@@ -130,7 +131,7 @@ def limit(standing: Standing, product: Product, terms: Terms, policy: PolicyFile
 
 
 def per_product(standing: Standing, policy: Policy, day: date, months_open: int) -> list[Limit]:
-    """The limit on every product the merchant may have at a lawful price, those below their floor included."""
+    """The limit on every product open to the merchant at a lawful price, also those below their floor."""
     highest = highest_rate(policy.rules, day)
     found = []
     for product in policy.products:

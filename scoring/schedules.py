@@ -1,7 +1,7 @@
 """Instalments to the fen and what a loan really costs a year; `Decimal` throughout, no binary fractions.
 
-Each instalment is rounded half up, the last one takes what is left. The annual rate is made of what is really paid
-on what is really received (PBoC notice 2021 no. 3): simple = 12 x the monthly internal rate, and compounded.
+Each instalment is rounded half up, the last one takes what is left. The annual rate is made of what is really
+paid on what is really received (PBoC notice 2021 no. 3): 12 x the monthly internal rate, and compounded.
 """
 
 from collections.abc import Sequence
@@ -92,8 +92,8 @@ class Terms:
 def monthly_rate(received: Decimal, payments: Sequence[Decimal]) -> Decimal:
     """The internal rate per month at which the payments are worth what was received.
 
-    Newton's method on the discount factor, from 1 downwards, where the sum is convex and falls to the root without
-    overshooting. `ValueError` where less is paid back than received.
+    Newton's method on the discount factor, from 1 downwards, where the sum is convex and falls to the root
+    without overshooting. `ValueError` where less is paid back than received.
     """
     if sum(payments) < received or received <= 0:
         raise ValueError("a loan is repaid in full and pays something out")

@@ -1,0 +1,135 @@
+"""Why a decision fell as it did: every rule that bound, then the largest true contributions each way.
+
+Codes and figures only; sentences live with the languages. Nothing is listed that was not used.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from scoring.decision import Outcome, Reason
+from scoring.judge import Case, Verdict
+from scoring.limits import Limit
+from scoring.money import round_fen
+from scoring.scorecard import Scorecard
+
+EACH_WAY = 4
+Values = Mapping[str, str | int | float]
+
+#: Every code that can occur, in a few words for the developer.
+CODES = {
+    "R01": "disposable cash does not cover the instalment",
+    "R02": "sales differ with the way they are asked for",
+    "R03": "existing debt takes much of the cash",
+    "R04": "open for a short time",
+    "R05": "shop account quiet for a month",
+    "R06": "too little consumer feedback, or no shop account",
+    "R07": "praise has fallen lately",
+    "R08": "fans interact less than with others of the size",
+    "R09": "authenticity of followers in doubt",
+    "R10": "lease ends before the loan",
+    "R11": "amount above what the purpose needs",
+    "R12": "qualification not verified",
+    "R13": "no personal account: a cap, no points",
+    "R14": "small share of positive feedback",
+    "R15": "sales well below those before the shock",
+    "R16": "an answer is missing",
+    "R17": "the owner must apply",
+    "R18": "purpose that is not lent for",
+    "R19": "a source did not answer",
+    "R20": "a person decides: trade, purpose, check, risk, size",
+    "R21": "limit follows monthly sales",
+    "P01": "cash flow covers the instalment",
+    "P02": "figures agree with each other",
+    "P03": "good and ample reviews",
+    "P04": "account active for long",
+    "P05": "recommended by a large account",
+}
+
+_CAP_REASONS = {
+    "afford": "R01",
+    "turnover": "R21",
+    "debt_room": "R03",
+    "project": "R11",
+    "core_only": "R16",
+    "thin_file": "R06",
+    "brand_only": "R13",
+}
+
+
+def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...]:
+    """All reasons: rules and caps first, then up to four that lower and four that raise, largest first."""
+    lowering, raising = _by_points(verdict, model)
+    ruled = [*verdict.rules, *_bound(verdict)]
+    if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
+        ruled = list(_most_to_gain(verdict, model))
+    if verdict.outcome is Outcome.DECLINED and not verdict.rules:
+        lowering = [replace(reason, effect="declines") for reason in lowering]
+    return tuple(_merged(ruled, lowering[:EACH_WAY], raising[:EACH_WAY]))
+
+
+def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
+    """Contributions gathered by code, strongest first."""
+    totals: dict[str, float] = {}
+    values: dict[str, Values] = {}
+    for name, points in verdict.scored.contributions.items() if verdict.scored else ():
+        row = model.by_name[name]
+        code = row.lowers if points < 0 else row.raises
+        if points and code and verdict.features.get(name) is not None:
+            totals[code] = totals.get(code, 0) + points
+            values.setdefault(code, {"value": _shown(verdict.features[name])})
+    ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
+    lowering = [Reason(code, "lowers", round(points), values[code]) for code, points in ranked if points < 0]
+    raising = [Reason(code, "raises", round(points), values[code]) for code, points in ranked if points > 0]
+    return lowering, raising
+
+
+def _shown(value: float | None) -> float:
+    return round(value or 0.0, 4)
+
+
+def _bound(verdict: Verdict) -> Iterator[Reason]:
+    """The cap that holds the limit below what was asked for, and a product held back by youth."""
+    best = verdict.largest
+    if best is None or not best.principal or verdict.outcome is Outcome.DECLINED:
+        return
+    code = _CAP_REASONS.get(best.binding)
+    if code:
+        yield Reason(code, "caps", 0, {"cap": round_fen(best.caps[best.binding]), **_cash(best, verdict)})
+
+
+def _cash(best: Limit, verdict: Verdict) -> Values:
+    """The disposable cash behind an affordability cap, and the instalment it carries."""
+    if best.binding != "afford" or verdict.business is None:
+        return {}
+    instalment = round_fen(Decimal(best.principal) * best.terms.largest_instalment())
+    return {"disposable": round_fen(verdict.business.disposable), "instalment": instalment}
+
+
+def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
+    """Where the grade binds and nothing lowers it: the feature furthest below its best bin."""
+    added = verdict.scored.contributions if verdict.scored else {}
+    open_to = [
+        (max(part.points for part in row.bins) - added[row.name], row.name, row.lowers)
+        for row in model.table.features
+        if row.lowers and added.get(row.name) is not None and verdict.features.get(row.name) is not None
+    ]
+    for gain, name, code in sorted(open_to, key=lambda entry: (-entry[0], entry[1]))[:1]:
+        if gain > 0:
+            yield Reason(code, "caps", 0, {"value": _shown(verdict.features[name])})
+
+
+def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
+    """Each code once for each direction: a rule takes over the points of the feature behind it."""
+    kept: dict[tuple[str, str], Reason] = {}
+    for reason in (reason for group in groups for reason in group):
+        if reason.effect in ("lowers", "raises", "declines") and reason.code in {code for code, _ in kept}:
+            first = next(key for key in kept if key[0] == reason.code)
+            kept[first] = replace(
+                kept[first],
+                points=kept[first].points + reason.points,
+                values={**reason.values, **kept[first].values},
+            )
+        else:
+            kept.setdefault((reason.code, str(sorted(reason.values.items()))), reason)
+    yield from kept.values()
