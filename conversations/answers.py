@@ -1,4 +1,4 @@
-"""Answers out of words: pure readers that return values, a problem with its reason, or None for "not an answer"."""
+"""Answers out of words: pure readers that return values, a problem with its reason, or None."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +66,9 @@ def read(steps: Sequence[Step], text: str, context: Context) -> Reading:
 
 
 def _several(step: str, many: Many, text: str, words: Vocabulary) -> Reading:
-    refused = [option for option in many.refused if any(holds(plain(text), way) for way in words.ways(option))]
+    refused = [
+        option for option in many.refused if any(holds(plain(text), way) for way in words.ways(option))
+    ]
     if refused:
         return Problem("problem.purpose", {"purpose": Label(f"choice.{refused[0]}")})
     chosen = words.chosen(text, many.options)
@@ -107,7 +109,9 @@ def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[
         yield (int(match["year"]), int(match["month"])), match
     for match in _NAMED.finditer(text):
         yield (int(match["year"]), _MONTH_NAMES.index(match["name"]) + 1), match
-    for match in re.finditer(r"(?P<when>今年|去年|前年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text):
+    for match in re.finditer(
+        r"(?P<when>今年|去年|前年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text
+    ):
         back = ("今年", "去年", "前年").index(match["when"])
         month = match["month"]
         number = int(month) if month.isascii() else int(quantities(month)[0].value)
@@ -159,12 +163,8 @@ def _assign(figures: Sequence[tuple[str, Figure]], found: list[Quantity]) -> dic
 def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:
     """The figure's stored value (fen for money), or why it cannot be."""
     value = quantity.value * (12 if quantity.kind == "years" else 1)
-    if value < 0:
-        return Problem("problem.negative")
-    if value < figure.least:
-        return Problem("problem.too_small", {"least": _shown(figure, figure.least)})
-    if value > figure.most:
-        return Problem("problem.too_large", {"most": _shown(figure, figure.most)})
+    if problem := _outside(figure, value):
+        return problem
     if figure.among and value not in figure.among:
         return Problem("problem.term")
     if value % figure.grain:
@@ -172,6 +172,16 @@ def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:
     if figure.money:
         return int(value * 100)
     return int(value) if value == int(value) else float(value)
+
+
+def _outside(figure: Figure, value: Decimal) -> Problem | None:
+    if value < 0:
+        return Problem("problem.negative")
+    if value < figure.least:
+        return Problem("problem.too_small", {"least": _shown(figure, figure.least)})
+    if value > figure.most:
+        return Problem("problem.too_large", {"most": _shown(figure, figure.most)})
+    return None
 
 
 def _shown(figure: Figure, value: Decimal) -> Value:

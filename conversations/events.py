@@ -26,7 +26,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Chose:
-    """The merchant tapped a quick reply; `asked` is the step its keyboard belonged to, when known."""
+    """The merchant tapped a quick reply; `asked` is the step its keyboard belonged to."""
 
     at: datetime
     choice: str
@@ -35,7 +35,7 @@ class Chose:
 
 @dataclass(frozen=True)
 class Shared:
-    """The merchant sent what we cannot read: "sticker", "voice", "photo", "video", "document", "location", ..."""
+    """The merchant sent what we cannot read: "sticker", "voice", "photo", "video", ..."""
 
     at: datetime
     what: str
@@ -51,7 +51,7 @@ class Edited:
 
 @dataclass(frozen=True)
 class HandleChecked:
-    """A typed handle was looked up. `fact` is None when the account was found, else why it was not."""
+    """A typed handle was looked up; `fact` is None when it was found."""
 
     at: datetime
     account: str  #: "brand" | "personal"
@@ -64,7 +64,7 @@ class HandleChecked:
 
 @dataclass(frozen=True)
 class Connected:
-    """The owner authorised an account on Weibo; `sealed_token` is encrypted and only the shell can open it."""
+    """The owner authorised an account on Weibo; only the shell can open `sealed_token`."""
 
     at: datetime
     account: str
@@ -84,7 +84,7 @@ class ConnectFailed:
 
 @dataclass(frozen=True)
 class Decided:
-    """An assessment came back. `inputs` is the exact canonical JSON it was made from, kept for replay."""
+    """An assessment came back. `inputs` is the exact JSON it was made from, kept for replay."""
 
     at: datetime
     decision: Decision
@@ -100,5 +100,14 @@ class AssessmentFailed:
 
 
 Event: TypeAlias = (
-    Arrived | Said | Chose | Shared | Edited | HandleChecked | Connected | ConnectFailed | Decided | AssessmentFailed
+    Arrived
+    | Said
+    | Chose
+    | Shared
+    | Edited
+    | HandleChecked
+    | Connected
+    | ConnectFailed
+    | Decided
+    | AssessmentFailed
 )

@@ -2,14 +2,30 @@
 
 from math import ceil
 
-from conversations.replies import Choice, Kind, Label, Labels, Month, Progress, Reply, Row, Value, Yuan
+from conversations.replies import Choice, Kind, Label, Labels, Progress, Reply, Row, Value, Yuan
 from conversations.session import Given, Session, Stage
-from conversations.steps import BLOCKS, CORE, STEPS, Calendar, Figure, Handle, Many, Step, answered, asked, members
+from conversations.steps import (
+    BLOCKS,
+    STEPS,
+    Calendar,
+    Figure,
+    Handle,
+    Many,
+    Step,
+    answered,
+    asked,
+    members,
+    open_steps,
+)
 from conversations.steps import Choice as Options
+from scoring.decision import Decision, Offer
+from scoring.months import Month
 
 SKIP = Choice("skip", "choice.skip")
 UNKNOWN = Choice("unknown", "choice.unknown")
 PERSON = Choice("/human", "choice.human")
+OFFERS = Choice("/offers", "choice.offers")
+EDIT = Choice("/edit", "choice.edit")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
@@ -23,7 +39,9 @@ def ask(session: Session, step: str) -> Reply:
     if step in _CLOSING:
         return _CLOSING[step](session)
     now = asked(session, step)
-    key = f"ask.{step}" if step == STEPS[step].block and len(now) == len(members(step)) else f"ask.only.{step}"
+    key = (
+        f"ask.{step}" if step == STEPS[step].block and len(now) == len(members(step)) else f"ask.only.{step}"
+    )
     if len(members(STEPS[step].block)) == 1:
         key = f"ask.{step}"
     return Reply(Kind.ASK, key, {}, choices(STEPS[step]), step, progress=progress(session, step))
@@ -48,12 +66,20 @@ def choices(step: Step) -> tuple[Choice, ...]:
             return ()
 
 
+def offered(session: Session, step: str) -> tuple[str, ...]:
+    """The ids that may be tapped, or named by number, at this step; commands work at any step."""
+    ids = tuple(choice.id for choice in ask(session, step).choices if not choice.id.startswith("/"))
+    reads = STEPS[step].reads
+    proving = isinstance(reads, Handle) and reads.account in session.accounts
+    return (*ids, "check_again", "unproven") if proving else ids
+
+
 def progress(session: Session, step: str) -> Progress | None:
     """Which prompt this is, of how many, and the minutes a person still needs."""
     block = STEPS[step].block
     if session.stage is not Stage.APPLYING or block not in BLOCKS:
         return None
-    seconds = sum(each.seconds for each in CORE if not session.known(each.id))
+    seconds = sum(STEPS[each].seconds for each in BLOCKS if open_steps(session, each))
     return Progress(BLOCKS.index(block) + 1, len(BLOCKS), max(1, ceil(seconds / 60)))
 
 
@@ -97,8 +123,7 @@ def _figure(step: Step, value: str | int | float | bool) -> Value:
         case Figure(kinds=("money",)):
             return Yuan(int(value))
         case Calendar():
-            year, month = str(value).split("-")
-            return Month(int(year), int(month))
+            return Month.read(str(value))
         case _:
             return value
 
@@ -117,17 +142,60 @@ def read_back(session: Session, values: dict[str, Given], why: str) -> Reply:
     )
 
 
+def ways_on(stage: Stage) -> tuple[Choice, ...]:
+    """What a merchant can do where no question is open."""
+    restart = Choice("/restart", "choice.restart")
+    return {
+        Stage.DECLINED: (EDIT, PERSON),
+        Stage.REFERRED: (EDIT, PERSON),
+        Stage.CLOSED: (restart, PERSON),
+        Stage.ACCEPTED: (PERSON,),
+    }.get(stage, ())
+
+
+def receipt(session: Session) -> Reply:
+    """What was accepted, with everything the merchant should keep."""
+    return Reply(
+        Kind.RECEIPT,
+        "receipt.card",
+        {"code": code(session)},
+        (),
+        offer=chosen(session),
+        decision=session.decision,
+    )
+
+
+def code(session: Session) -> str:
+    """The number of the accepted offer."""
+    return f"{session.chosen}-{session.decision.decision_id[:8].upper()}" if session.decision else ""
+
+
+def chosen(session: Session) -> Offer:
+    """The offer the merchant is reading or has accepted.
+
+    Raises:
+        LookupError: none is chosen.
+    """
+    offers = session.decision.offers if session.decision else ()
+    for offer in offers:
+        if offer.product == session.chosen:
+            return offer
+    raise LookupError(f"no offer {session.chosen}")
+
+
 def decision(session: Session) -> tuple[Reply, ...]:
     """The decision card, and the offers where there are any."""
     made = session.decision
     if made is None:
         return ()
-    ways_on = {
-        Stage.DECLINED: (Choice("/edit", "choice.edit"), PERSON),
-        Stage.REFERRED: (Choice("/edit", "choice.edit"),),
-    }.get(session.stage, ())
-    card = Reply(Kind.DECISION, f"decision.{made.outcome}", {}, ways_on, decision=made)
+    card = Reply(Kind.DECISION, f"decision.{made.outcome}", {}, ways_on(session.stage), decision=made)
     return (card, *(Reply(Kind.OFFER, "offer.card", {}, offer=offer) for offer in made.offers))
+
+
+def difference(before: Decision, now: Decision) -> Reply:
+    """What a new decision changed."""
+    key = "redecided.more" if now.limit > before.limit else "redecided.less"
+    return say(key, before=Yuan(before.limit), now=Yuan(now.limit))
 
 
 def _ask_offer(session: Session) -> Reply:
@@ -136,12 +204,20 @@ def _ask_offer(session: Session) -> Reply:
         Choice(f"take:{offer.product}", "choice.take", {"amount": Yuan(offer.principal), "term": offer.term})
         for offer in offers
     )
-    ways_out = (Choice("think", "choice.think"), Choice("decline", "choice.decline"), Choice("/why", "choice.why"))
-    return Reply(Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer")
+    ways_out = (
+        Choice("think", "choice.think"),
+        Choice("decline", "choice.decline"),
+        Choice("/why", "choice.why"),
+    )
+    return Reply(
+        Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer"
+    )
 
 
 def _ask_licence_number(_session: Session) -> Reply:
-    return Reply(Kind.ASK, "ask.licence_number", {}, (Choice("back", "choice.back"), PERSON), "licence_number")
+    return Reply(
+        Kind.ASK, "ask.licence_number", {}, (Choice("back", "choice.back"), PERSON), "licence_number"
+    )
 
 
 def _ask_acknowledge(session: Session) -> Reply:
@@ -152,7 +228,9 @@ def _ask_acknowledge(session: Session) -> Reply:
 def _ask_accept(session: Session) -> Reply:
     offer = chosen(session)
     words = tuple(Choice(option, f"choice.{option}") for option in ("accept", "think", "decline"))
-    return Reply(Kind.ASK, "ask.accept", {"amount": Yuan(offer.principal), "term": offer.term}, words, "accept")
+    return Reply(
+        Kind.ASK, "ask.accept", {"amount": Yuan(offer.principal), "term": offer.term}, words, "accept"
+    )
 
 
 _CLOSING = {

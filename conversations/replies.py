@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from scoring.decision import Decision, Offer
+from scoring.months import Month
 
 
 class Kind(StrEnum):
@@ -31,12 +32,6 @@ class Percent:
     """A fraction shown as a percentage."""
 
     fraction: float
-
-
-@dataclass(frozen=True)
-class Month:
-    year: int
-    month: int
 
 
 @dataclass(frozen=True)

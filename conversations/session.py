@@ -15,7 +15,9 @@ from scoring.decision import Decision
 BOT = "bot"
 FORMAT = 1  #: raised when an older stored session needs migrating
 
-Given: TypeAlias = str | int | float | bool | list[str] | list[int] | None  #: an answer's value; None = skipped
+Given: TypeAlias = (
+    str | int | float | bool | list[str] | list[int] | None
+)  #: an answer's value; None = skipped
 
 
 class Stage(StrEnum):
@@ -67,6 +69,7 @@ class Session:
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
+    reminders: bool = True  #: False once the merchant asked for none
     seen: datetime | None = None  #: when the merchant was last heard
     holder: str = BOT  #: who speaks to the merchant
     epoch: int = 0  #: raised whenever the holder changes

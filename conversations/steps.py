@@ -85,7 +85,7 @@ class Step:
     block: str
     skip: bool = False  #: may be skipped, with its consequence said
     assumed: bool = False  #: has a usual value when left out
-    seconds: int = 11  #: what a person needs: 6 for a tap, 11 for typing
+    seconds: int = 11  #: what a person needs for the prompt it leads: 6 for a tap, 11 for typing
 
 
 MONEY = ("money",)
@@ -112,8 +112,8 @@ CORE: tuple[Step, ...] = (
     Step("city", Place(), "city"),
     Step("opened", Calendar(), "city"),
     Step("licence", Choice(("individual_business", "company", "none")), "licence", seconds=6),
-    Step("brand_account", Handle("brand"), "brand_account", skip=True),
-    Step("personal_account", Handle("personal"), "personal_account", skip=True),
+    Step("brand_account", Handle("brand"), "brand_account", skip=True, seconds=6),
+    Step("personal_account", Handle("personal"), "personal_account", skip=True, seconds=6),
     Step("sales_last_month", _money(1), "sales_last_month"),
     Step("orders_per_day", _count("orders", "people", least=1), "orders_per_day", skip=True),
     Step("average_ticket", _money(1, 1_000_000), "orders_per_day", skip=True),
@@ -128,7 +128,7 @@ CORE: tuple[Step, ...] = (
     Step("payroll", _money(), "staff_count", skip=True),
     Step("debt_balance", _money(), "debt_balance"),
     Step("debt_payment", _money(), "debt_balance"),
-    Step("amount", _money(2_000, 200_000), "amount"),
+    Step("amount", _money(1), "amount"),
     Step("term", Figure(("months", "years"), _ONE, Decimal(120), _ONE, among=(6, 12)), "amount", seconds=6),
     Step("purpose", Many(WHITE_PURPOSES, 3, BLACK_PURPOSES), "purpose", seconds=6),
     Step("check", Choice(("submit",)), "check", seconds=6),
@@ -181,7 +181,7 @@ def _closing(session: Session) -> Iterator[str]:
 
 
 def answered(session: Session) -> tuple[Step, ...]:
-    """The steps a merchant may change: known ones, in the table's order, consent and the card itself left out."""
+    """The steps a merchant may change: known ones in order, without consent and the card itself."""
     return tuple(
         step for step in (*CORE, STEPS["licence_number"])
         if session.known(step.id) and step.id not in ("consent", "check")

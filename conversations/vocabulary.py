@@ -1,4 +1,4 @@
-"""Words people use for choices, yes, no, skip and questions. Data in `locales/vocabulary.toml`; looked up, never run."""
+"""Words people use for choices, yes, no, skip and questions: data, looked up and never run."""
 
 import re
 import tomllib
@@ -35,7 +35,9 @@ class Vocabulary:
         if re.fullmatch(r"[0-9]{1,2}([\s,和]+[0-9]{1,2})*", said):
             numbers = [int(number) for number in re.findall("[0-9]+", said)]
             return [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
-        return [option for option in options if said == option or any(holds(said, w) for w in self.ways(option))]
+        return [
+            option for option in options if said == option or any(holds(said, w) for w in self.ways(option))
+        ]
 
     def signal(self, text: str) -> str | None:
         """ "yes", "no", "skip", "unknown" or "none" when that is all the text says."""

@@ -1,0 +1,140 @@
+"""The merchant's Weibo accounts: connected on Weibo itself, or named and proven by a phrase there."""
+
+import hashlib
+from dataclasses import replace
+
+from conversations import prompts
+from conversations.asking import ask_again, go_on, reopen
+from conversations.events import Connected, ConnectFailed, HandleChecked
+from conversations.replies import Choice, Kind, Reply
+from conversations.requests import CheckHandle, KeepToken, RecordConsent
+from conversations.session import Account, Answer, Session, Stage, Turn
+from conversations.steps import STEPS, Handle
+from scoring.sources.handles import handle as read_handle
+
+
+def step_of(account: str) -> str:
+    return f"{account}_account"
+
+
+def phrase(session: Session, account: str) -> str:
+    """What the owner places in the profile: short, the same each time, unlike anyone else's."""
+    digest = hashlib.sha256(f"{session.id}/{account}".encode()).hexdigest()
+    return f"幫幫{int(digest[:8], 16) % 1_000_000:06}"
+
+
+def named(session: Session, text: str) -> Turn | None:
+    """A typed handle: its own consent is recorded, then it is looked up."""
+    account = _account(session)
+    handle = read_handle(text)
+    if handle is None:
+        return None
+    if any(str(handle) == other.handle for kind, other in session.accounts.items() if kind != account):
+        return ask_again(session, prompts.say("problem.same_account"))
+    kept = Account(str(handle), phrase(session, account))
+    after = replace(session, accounts={**session.accounts, account: kept}, misses=0)
+    consent = RecordConsent(account, f"consent.{account}")
+    return Turn(after, (prompts.say("account.looking", handle=str(handle)),), (consent, _look(account, kept)))
+
+
+def tapped(session: Session, choice: str, answer: Answer) -> Turn | None:
+    """A choice about the account that is being asked for; None when it is none of its choices."""
+    account = _account(session)
+    known = session.accounts.get(account)
+    if choice == "skip":
+        return _left_out(session, answer, f"skipped.{account}")
+    if choice == "connect":
+        return ask_again(session, prompts.say("account.open_link"))
+    if known is None or choice not in ("check_again", "unproven"):
+        return None
+    if choice == "unproven":
+        return _left_out(session, answer, "skipped.unproven")
+    return Turn(session, (prompts.say("account.looking", handle=known.handle),), (_look(account, known),))
+
+
+def _left_out(session: Session, answer: Answer, consequence: str) -> Turn:
+    """Nobody reads this account, and what follows from that is said."""
+    account = _account(session)
+    answers = {**session.answers, step_of(account): answer}
+    others = {kind: other for kind, other in session.accounts.items() if kind != account}
+    return go_on(replace(session, answers=answers, accounts=others)).preceded_by(prompts.say(consequence))
+
+
+def checked(session: Session, event: HandleChecked) -> Turn:
+    """The look-up came back."""
+    known = session.accounts.get(event.account)
+    if known is None or known.handle != event.handle or session.waiting != step_of(event.account):
+        return Turn(session)  # the merchant has moved on; nothing was promised
+    if event.fact == "not_found":
+        return ask_again(session, prompts.say("account.not_found", handle=event.handle))
+    name = event.screen_name or event.handle
+    if event.fact is not None:
+        unseen = replace(known, unavailable=event.fact)
+        return _settled(session, event, unseen, prompts.say("account.unavailable", handle=name))
+    found = replace(
+        known, uid=event.uid, screen_name=event.screen_name, proven=event.proven, unavailable=None
+    )
+    if event.proven:
+        return _settled(session, event, found, prompts.say("account.proven", handle=name))
+    after = replace(session, accounts={**session.accounts, event.account: found})
+    return Turn(after, (_prove(event.account, found),))
+
+
+def connected(session: Session, event: Connected) -> Turn:
+    """Weibo itself vouches for the owner."""
+    if any(other.uid == event.uid for kind, other in session.accounts.items() if kind != event.account):
+        return ask_again(session, prompts.say("problem.same_account"))
+    account = Account(
+        event.screen_name,
+        phrase(session, event.account),
+        event.uid,
+        event.screen_name,
+        proven=True,
+        connected=True,
+    )
+    keep = KeepToken(event.account, event.uid, event.sealed_token)
+    consent = RecordConsent(event.account, f"consent.{event.account}")
+    said = prompts.say("account.connected", handle=event.screen_name)
+    return _settled(session, event, account, said).requesting(consent, keep)
+
+
+def failed(session: Session, event: ConnectFailed) -> Turn:
+    known = event.fact if event.fact in ("refused",) else "unavailable"
+    return ask_again(session, prompts.say(f"account.connect_{known}"))
+
+
+def _settled(session: Session, event: HandleChecked | Connected, account: Account, said: Reply) -> Turn:
+    """The account question is answered; where the application goes on depends on how far it was."""
+    answer = Answer(account.handle, account.handle, event.at)
+    known = {**session.answers, step_of(event.account): answer}
+    after = replace(session, answers=known, accounts={**session.accounts, event.account: account})
+    if session.stage is Stage.ACCEPTED:
+        return Turn(session)
+    if session.stage not in (Stage.APPLYING, Stage.ASSESSING):
+        after = reopen(after)
+    if session.stage is Stage.ASSESSING:
+        return Turn(after, (said,))
+    if session.waiting not in (None, step_of(event.account), "check"):
+        return ask_again(after, said)  # connected in passing: the open question stays open
+    return go_on(after).preceded_by(said)
+
+
+def _prove(account: str, known: Account) -> Reply:
+    words = (
+        Choice("check_again", "choice.check_again"),
+        Choice("connect", f"choice.connect.{account}", link=f"weibo/{account}"),
+        Choice("unproven", "choice.unproven"),
+    )
+    values = {"handle": known.screen_name or known.handle, "phrase": known.phrase}
+    return Reply(Kind.ASK, "account.prove", values, words, step_of(account))
+
+
+def _look(account: str, known: Account) -> CheckHandle:
+    return CheckHandle(account, known.handle, known.phrase)
+
+
+def _account(session: Session) -> str:
+    reads = STEPS[session.waiting or ""].reads
+    if not isinstance(reads, Handle):
+        raise LookupError(f"{session.waiting} is no account step")
+    return reads.account

@@ -1,0 +1,49 @@
+"""Going on: from what a session knows to the next question, or back to the one that is open."""
+
+from dataclasses import replace
+
+from conversations import prompts
+from conversations.replies import Reply
+from conversations.session import Session, Stage, Turn
+from conversations.steps import pending
+
+STUCK = 3  #: answers not understood in a row until a person is offered
+
+
+def go_on(session: Session) -> Turn:
+    """Ask the first thing still missing."""
+    step = pending(session)
+    after = replace(session, waiting=step, doubt=None, misses=0)
+    return Turn(after, (prompts.ask(after, step),) if step else ())
+
+
+def ask_again(session: Session, *first: Reply) -> Turn:
+    """Say something, then put the open question once more; nothing else changes."""
+    if session.doubt and session.waiting:
+        return Turn(session, (*first, prompts.read_back(session, dict(session.doubt), "doubt.vague")))
+    if session.waiting is None:
+        return Turn(session, first or (where_it_stands(session),))
+    return Turn(session, (*first, prompts.ask(session, session.waiting)))
+
+
+def unclear(session: Session) -> Turn:
+    """Not understood: said differently each time, and the third time a person is offered."""
+    misses = session.misses + 1
+    missed = replace(session, misses=misses)
+    if session.waiting is None:
+        return Turn(missed, (where_it_stands(session),))
+    if misses < STUCK:
+        return ask_again(missed, prompts.say(f"unclear.{misses}"))
+    stuck = replace(missed, misses=0, person=session.person or "stuck")
+    return ask_again(stuck, prompts.say("unclear.person", prompts.PERSON))
+
+
+def where_it_stands(session: Session) -> Reply:
+    """One line on the state of the application, with what can be done now."""
+    return prompts.say(f"stage.{session.stage}", *prompts.ways_on(session.stage))
+
+
+def reopen(session: Session) -> Session:
+    """Back to the application: an answer changed, so what was decided no longer holds."""
+    answers = {step: answer for step, answer in session.answers.items() if step != "check"}
+    return replace(session, stage=Stage.APPLYING, answers=answers, chosen=None, acknowledged=False)

@@ -1,0 +1,185 @@
+"""Commands: words that begin with "/", typed or tapped, understood at any time in every channel."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from conversations import prompts
+from conversations.accounts import step_of
+from conversations.asking import ask_again, go_on, where_it_stands
+from conversations.calendar import day
+from conversations.replies import Choice, Kind, Label, Reply, Row
+from conversations.requests import Assess, Erase, WithdrawConsent
+from conversations.session import Session, Stage, Turn
+from conversations.steps import STEPS, answered
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+PUBLIC = (
+    "start", "help", "status", "edit", "why", "human", "restart", "language", "mydata", "withdraw", "delete",
+    "stop",
+)  # fmt: skip
+
+
+def run(session: Session, text: str, at: datetime) -> Turn:
+    """Carry a command out; an unknown one is answered with the list of those there are."""
+    name, _, argument = text.removeprefix("/").strip().partition(" ")
+    command = _COMMANDS.get(name.partition("@")[0].lower())
+    return command(session, argument.strip(), at) if command else help_(session, "", at)
+
+
+def start(session: Session, _argument: str, _at: datetime) -> Turn:
+    if not session.answers:
+        return go_on(session).preceded_by(prompts.say("hello"))
+    if session.waiting is None:
+        return Turn(session, (where_it_stands(session),))
+    return ask_again(session, recap(session))
+
+
+def recap(session: Session) -> Reply:
+    """One line on where the conversation stood."""
+    known = len([step for step in answered(session) if step.block == step.id])
+    return prompts.say(f"recap.{session.stage}", answered=known)
+
+
+def help_(session: Session, _argument: str, _at: datetime) -> Turn:
+    return ask_again(session, prompts.say("help", prompts.PERSON))
+
+
+def status(session: Session, _argument: str, _at: datetime) -> Turn:
+    return Turn(session, (recap(session),)) if session.waiting is None else ask_again(session, recap(session))
+
+
+def edit(session: Session, argument: str, _at: datetime) -> Turn:
+    """Ask one answered step again, or show which there are."""
+    if session.stage is Stage.ACCEPTED:
+        return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
+    steps = {step.id: step for step in answered(session)}
+    if argument in steps:
+        opened = replace(session, waiting=argument, doubt=None)
+        current = Reply(
+            Kind.SAY,
+            "edit.now",
+            {"what": Label(f"step.{argument}"), "value": prompts.shown(session, steps[argument])},
+        )
+        return Turn(opened, (current, prompts.ask(opened, argument)))
+    if not steps:
+        return ask_again(session, prompts.say("edit.nothing"))
+    choices = tuple(Choice(f"/edit {step}", f"step.{step}") for step in steps)
+    return Turn(session, (prompts.say("edit.which", *choices),))
+
+
+def why(session: Session, _argument: str, _at: datetime) -> Turn:
+    """Why the open question is asked, or why the decision fell as it did."""
+    if session.decision and session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ACCEPTED):
+        card = prompts.decision(session)[:1]
+        return Turn(session, card) if session.waiting is None else ask_again(session, *card)
+    if session.waiting is None:
+        return Turn(session, (where_it_stands(session),))
+    return ask_again(session, prompts.say(f"why.{STEPS[session.waiting].block}"))
+
+
+def human(session: Session, _argument: str, _at: datetime) -> Turn:
+    """A person is asked for: kept until one has looked; the bot goes on meanwhile."""
+    asked = replace(session, person=session.person or "asked")
+    return ask_again(asked, prompts.say("human.noted"))
+
+
+def restart(session: Session, argument: str, _at: datetime) -> Turn:
+    """A fresh application; consent and the accounts stay, answers are kept only in the record."""
+    if session.stage is Stage.ACCEPTED:
+        return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
+    if argument != "yes" and len(session.answers) > 1:
+        keep = (Choice("/restart yes", "choice.restart_yes"), Choice("/status", "choice.keep_going"))
+        return Turn(session, (prompts.say("restart.sure", *keep),))
+    agreed = {step: answer for step, answer in session.answers.items() if step == "consent"}
+    fresh = replace(
+        session,
+        stage=Stage.APPLYING,
+        answers=agreed,
+        accounts={},
+        decision=None,
+        chosen=None,
+        acknowledged=False,
+    )
+    return go_on(fresh).preceded_by(prompts.say("restart.done"))
+
+
+def language(session: Session, argument: str, _at: datetime) -> Turn:
+    wanted = next((known for known in LANGUAGES if known.lower() == argument.lower()), None)
+    if wanted is None:
+        choices = tuple(Choice(f"/language {known}", f"language.{known}") for known in LANGUAGES)
+        return Turn(session, (prompts.say("language.which", *choices),))
+    return ask_again(replace(session, language=wanted), prompts.say("language.changed"))
+
+
+def mydata(session: Session, _argument: str, _at: datetime) -> Turn:
+    """Everything the merchant told us, and the accounts we may read."""
+    rows = tuple(Row(step.id, f"step.{step.id}", prompts.shown(session, step)) for step in answered(session))
+    choices = (Choice("/withdraw", "choice.withdraw"), Choice("/delete", "choice.delete"))
+    card = Reply(
+        Kind.SAY, "mydata.card" if rows else "mydata.nothing", {}, choices if rows else (), rows=rows
+    )
+    return Turn(session, (card,)) if session.waiting is None else ask_again(session, card)
+
+
+def withdraw(session: Session, argument: str, _at: datetime) -> Turn:
+    """Take back the consent for one account: what was read is erased and the rest decided anew."""
+    if argument not in session.accounts:
+        held = tuple(
+            Choice(f"/withdraw {account}", f"choice.withdraw.{account}") for account in session.accounts
+        )
+        everything = Choice("/delete", "choice.delete")
+        return Turn(
+            session, (prompts.say("withdraw.which" if held else "withdraw.nothing", *held, everything),)
+        )
+    others = {account: kept for account, kept in session.accounts.items() if account != argument}
+    answers = dict(session.answers)
+    if (step := step_of(argument)) in answers:
+        answers[step] = replace(answers[step], value=None, said="/withdraw")
+    after = replace(session, accounts=others, answers=answers)
+    said = prompts.say("withdraw.done", what=Label(f"step.{step}"))
+    if session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ASSESSING):
+        again = replace(after, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
+        return Turn(again, (said,), (WithdrawConsent(argument), Assess()))
+    return ask_again(after, said).requesting(WithdrawConsent(argument))
+
+
+def delete(session: Session, argument: str, _at: datetime) -> Turn:
+    if argument != "yes":
+        choices = (Choice("/delete yes", "choice.delete_yes"), Choice("/status", "choice.keep_going"))
+        key = "delete.accepted" if session.stage is Stage.ACCEPTED else "delete.sure"
+        return Turn(session, (prompts.say(key, *choices),))
+    return erased(session, "delete.done")
+
+
+def erased(session: Session, farewell: str) -> Turn:
+    """Nothing is left but the conversation's own number and its language."""
+    fresh = Session(
+        session.id, language=session.language, stage=Stage.CLOSED, seen=session.seen, epoch=session.epoch,
+        version=session.version,
+    )  # fmt: skip
+    return Turn(fresh, (prompts.say(farewell, *prompts.ways_on(Stage.CLOSED)[:1]),), (Erase(),))
+
+
+def stop(session: Session, _argument: str, _at: datetime) -> Turn:
+    return ask_again(replace(session, reminders=False), prompts.say("stop.done"))
+
+
+def offers(session: Session, _argument: str, at: datetime) -> Turn:
+    """Show the offers again while they stand; decide anew when they have run out."""
+    made = session.decision
+    if made is None or not made.offers or session.stage not in (Stage.OFFERED, Stage.CLOSED):
+        return ask_again(session)
+    if day(at) > made.offers[0].expires:
+        again = replace(session, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
+        return Turn(again, (prompts.say("offer.expired"),), (Assess(),))
+    shown = replace(session, stage=Stage.OFFERED, chosen=None, acknowledged=False)
+    return go_on(shown).preceded_by(*prompts.decision(shown)[1:])
+
+
+Command = Callable[[Session, str, datetime], Turn]
+_COMMANDS: dict[str, Command] = {
+    "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
+    "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
+    "stop": stop, "offers": offers,
+}  # fmt: skip

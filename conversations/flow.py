@@ -1,0 +1,179 @@
+"""One turn of the conversation as a pure function: session and event in, session, replies and requests out.
+
+No clock, no chance, no I/O: time and results arrive with the event.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from conversations import accounts, answering, commands, prompts
+from conversations.answering import Ground
+from conversations.asking import ask_again, go_on, unclear, where_it_stands
+from conversations.events import (
+    Arrived,
+    AssessmentFailed,
+    Chose,
+    Connected,
+    ConnectFailed,
+    Decided,
+    Edited,
+    Event,
+    HandleChecked,
+    Said,
+    Shared,
+)
+from conversations.replies import Percent, Value, Yuan
+from conversations.requests import KeepDecision
+from conversations.session import BOT, Session, Stage, Turn
+from conversations.steps import STEPS
+from conversations.vocabulary import Vocabulary
+from scoring.decision import Outcome
+from scoring.policy import Policy
+
+QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
+_MERCHANT = (Arrived, Said, Chose, Shared, Edited)
+_STAGES = {
+    Outcome.APPROVED: Stage.OFFERED,
+    Outcome.REFERRED: Stage.REFERRED,
+    Outcome.DECLINED: Stage.DECLINED,
+}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The conversation's rules: what a lender's policy and people's words leave open is decided here."""
+
+    policy: Policy
+    words: Vocabulary
+
+    def advance(self, session: Session, event: Event) -> Turn:
+        """What one event does to a session. Total: every event is handled in every state."""
+        heard = session
+        if isinstance(event, _MERCHANT):
+            heard = replace(session, seen=event.at)
+            if session.holder != BOT:
+                return Turn(heard)  # a person has the word
+        turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+        quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
+        return replace(turn, replies=quoted)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Value]:
+        """The policy's figures that any sentence may quote."""
+        rates = [float(grade.rate) for grade in self.policy.rules.grades if grade.rate is not None]
+        return {
+            "small_cap": Yuan(self.policy.rules.small_cap),
+            "product_cap": Yuan(max(product.cap for product in self.policy.products)),
+            "rate_low": Percent(min(rates)),
+            "rate_high": Percent(max(rates)),
+        }
+
+
+def _arrived(_flow: Flow, session: Session, event: Arrived, seen: datetime | None) -> Turn:
+    if seen is not None and event.at - seen < QUIET and session.waiting:
+        return Turn(session)
+    return commands.start(session, "", event.at)
+
+
+def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> Turn:
+    text = event.text.strip()
+    if text.startswith("/"):
+        return commands.run(session, text, event.at)
+    if session.waiting is None:
+        return _between_questions(flow, session, event)
+    ground = Ground(flow.policy, flow.words, event.at)
+    turn = answering.said(session, text, ground)
+    return turn or _aside(flow, session, event) or unclear(session)
+
+
+def _between_questions(flow: Flow, session: Session, event: Said) -> Turn:
+    """No answer is expected: a command in plain words, or where things stand."""
+    if not session.answers:
+        return commands.start(session, "", event.at)
+    return _aside(flow, session, event) or Turn(session, (where_it_stands(session),))
+
+
+def _aside(flow: Flow, session: Session, event: Said) -> Turn | None:
+    """A command in plain words or a question: answered, then the open question again."""
+    if command := flow.words.command(event.text):
+        return commands.run(session, command, event.at)
+    match flow.words.question(event.text):
+        case None:
+            return None
+        case "why":
+            return commands.why(session, "", event.at)
+        case topic:
+            return ask_again(session, prompts.say(f"about.{topic}"))
+
+
+def _chose(flow: Flow, session: Session, event: Chose, _seen: datetime | None) -> Turn:
+    if event.choice.startswith("/"):
+        return commands.run(session, event.choice, event.at)
+    if session.waiting is None:
+        return _late_tap(session, event)
+    if event.asked in STEPS and STEPS[event.asked].block != STEPS[session.waiting].block:
+        return ask_again(session, prompts.say("stale"))
+    ground = Ground(flow.policy, flow.words, event.at)
+    return answering.tapped(session, event.choice, ground) or ask_again(session, prompts.say("stale"))
+
+
+def _late_tap(session: Session, event: Chose) -> Turn:
+    """A button of an earlier question; accepting a second time shows the same receipt."""
+    if session.stage is Stage.ACCEPTED and event.choice == "accept":
+        return Turn(session, (prompts.receipt(session),))
+    if not session.answers:
+        return commands.start(session, "", event.at)
+    return Turn(session, (prompts.say("stale"), where_it_stands(session)))
+
+
+def _shared(_flow: Flow, session: Session, event: Shared, _seen: datetime | None) -> Turn:
+    known = (
+        event.what
+        if event.what in ("sticker", "photo", "voice", "video", "document", "location")
+        else "other"
+    )
+    return ask_again(session, prompts.say(f"cannot_read.{known}"))
+
+
+def _edited(_flow: Flow, session: Session, _event: Edited, _seen: datetime | None) -> Turn:
+    return ask_again(session, prompts.say("edited_message", prompts.EDIT))
+
+
+def _decided(_flow: Flow, session: Session, event: Decided, _seen: datetime | None) -> Turn:
+    if session.stage is not Stage.ASSESSING:
+        return Turn(session)  # an answer changed meanwhile: the next assessment counts
+    made, before = event.decision, session.decision
+    stage = _STAGES[made.outcome]
+    person = (session.person or "referred") if stage is Stage.REFERRED else session.person
+    after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
+    cards = prompts.decision(after)
+    if before and before.limit != made.limit and made.outcome is Outcome.APPROVED:
+        cards = (prompts.difference(before, made), *cards)
+    return go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
+
+
+def _assessment_failed(
+    _flow: Flow, session: Session, _event: AssessmentFailed, _seen: datetime | None
+) -> Turn:
+    if session.stage is not Stage.ASSESSING:
+        return Turn(session)
+    referred = replace(session, stage=Stage.REFERRED, person=session.person or "assessment_failed")
+    return Turn(referred, (prompts.say("referred.failed", *prompts.ways_on(Stage.REFERRED)),))
+
+
+Handler = Callable[[Flow, Session, Any, datetime | None], Turn]
+_HANDLERS: Mapping[type[Event], Handler] = {
+    Arrived: _arrived,
+    Said: _said,
+    Chose: _chose,
+    Shared: _shared,
+    Edited: _edited,
+    HandleChecked: lambda _flow, session, event, _seen: accounts.checked(session, event),
+    Connected: lambda _flow, session, event, _seen: accounts.connected(session, event),
+    ConnectFailed: lambda _flow, session, event, _seen: accounts.failed(session, event),
+    Decided: _decided,
+    AssessmentFailed: _assessment_failed,
+}

@@ -1,0 +1,1 @@
+"""The sentences of the product, one file a language."""

@@ -1,0 +1,37 @@
+"""Writes every Traditional Chinese file from its Simplified one: `python -m conversations.locales.derive`."""
+
+import tomllib
+from pathlib import Path
+
+import opencc
+
+HERE = Path(__file__).parent
+
+
+def derived(simplified: str) -> str:
+    """The Traditional file's text; keys and {figures} stay as they are."""
+    convert = opencc.OpenCC("s2twp").convert
+    lines = ["# Derived from the Simplified file by OpenCC (s2twp); edit that one, then `make locales`.", ""]
+    for key, text in tomllib.loads(simplified).items():
+        own = text if key.startswith("language.zh") else _own_name(convert(text))
+        lines.append(f'"{key}" = "{_escaped(own)}"')
+    return "\n".join(lines) + "\n"
+
+
+def _own_name(text: str) -> str:
+    """Where the derived text must name its own language."""
+    return text.replace("用簡體中文", "用繁體中文")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def main() -> None:
+    for source in HERE.glob("*zh-Hans.toml"):
+        target = source.with_name(source.name.replace("zh-Hans", "zh-Hant"))
+        target.write_text(derived(source.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Texts by key in three languages, with money, dates and rates in each language's form."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from conversations.replies import Label, Labels, Percent, Value, Yuan
+from scoring.money import to_yuan
+from scoring.months import Month
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+
+
+def closest(tag: str | None) -> str:
+    """The language nearest to a BCP 47 tag.
+
+    >>> closest("en-GB"), closest("zh-TW"), closest(None)
+    ('en', 'zh-Hant', 'zh-Hans')
+    """
+    asked = (tag or "").lower().replace("_", "-")
+    if asked.startswith(_TRADITIONAL):
+        return "zh-Hant"
+    return "en" if asked and not asked.startswith("zh") else "zh-Hans"
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """Every text of a language, from all its files."""
+    folder = resources.files("conversations").joinpath("locales")
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(f"{language}.toml"))
+    return {
+        key: text
+        for name in files
+        for key, text in tomllib.loads(folder.joinpath(name).read_text("utf-8")).items()
+    }
+
+
+def phrase(key: str, language: str, /, **values: Value) -> str:
+    """One text with its figures in the language's form.
+
+    Raises:
+        KeyError: no such text, or a figure it needs is missing.
+    """
+    shown = {name: show(value, language) for name, value in values.items()}
+    return sentences(language)[key].format_map(shown)
+
+
+def show(value: Value, language: str) -> str:
+    """A value as the language writes it.
+
+    >>> show(Yuan(10_000_000), "en"), show(Month(2017, 2), "zh-Hans")
+    ('CNY 100,000', '2017年2月')
+    """
+    form = _FORMS.get(type(value))
+    return form(value, language) if form else str(value)
+
+
+def _money(value: Yuan, language: str) -> str:
+    figure = f"{to_yuan(value.fen):,.2f}" if value.fen % 100 else f"{value.fen // 100:,}"
+    return phrase("form.money", language, figure=figure)
+
+
+def _percent(value: Percent, _language: str) -> str:
+    return f"{float(round(Decimal(str(value.fraction)) * 100, 2)):g}%"
+
+
+def _label(value: Label, language: str) -> str:
+    return phrase(value.key, language)
+
+
+def _labels(value: Labels, language: str) -> str:
+    return phrase("list.separator", language).join(phrase(key, language) for key in value.keys)
+
+
+def _month(value: Month, language: str) -> str:
+    return phrase("form.month", language, year=str(value.year), month=_month_name(value.month, language))
+
+
+def _day(value: date, language: str) -> str:
+    name = _month_name(value.month, language)
+    return phrase("form.day", language, year=str(value.year), month=name, day=str(value.day))
+
+
+def _month_name(month: int, language: str) -> str:
+    return sentences(language)["form.months"].split()[month - 1]
+
+
+_FORMS: Mapping[type, Callable[[Any, str], str]] = {
+    Yuan: _money,
+    Percent: _percent,
+    Label: _label,
+    Labels: _labels,
+    Month: _month,
+    date: _day,
+    int: lambda value, _language: f"{value:,}",
+}
