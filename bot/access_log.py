@@ -1,0 +1,19 @@
+"""One line per request for the operator: the route and the outcome, never the address that was asked for.
+
+Addresses of authorisation pages carry codes and signed names of conversations; they must not reach a log.
+"""
+
+from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+
+
+class RouteLogger(AbstractAccessLogger):
+    """For `web.AppRunner(app, access_log_class=RouteLogger)`."""
+
+    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
+        self.logger.info("%s %s %d %.3f", request.method, _route(request), response.status, time)
+
+
+def _route(request: web.BaseRequest) -> str:
+    resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+    return resource.canonical if resource else "-"

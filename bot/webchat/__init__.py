@@ -1,0 +1,20 @@
+"""The web chat: one page, its messages in and out, and a stream that follows the conversation."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.pages import Pages
+from bot.webchat.routes import WebChat
+from bot.webchat.stream import Streams
+from conversations.turns import Turns
+
+
+def attach(
+    app: web.Application, turns: Turns, pages: Pages, *, public_url: str, clock: Callable[[], datetime]
+) -> None:
+    """Mount the web chat; its open streams end with the application."""
+    streams = Streams(turns)
+    app.add_routes(WebChat(turns, streams, pages, public_url, clock).routes())
+    app.on_shutdown.append(streams.close)

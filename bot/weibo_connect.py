@@ -1,0 +1,157 @@
+"""Connecting a Weibo account: our own consent page for that account, then Weibo's, then back to the chat.
+
+Nothing is asked of Weibo before the owner agreed here. Codes and tokens are never logged, and a token is
+sealed before it leaves this module.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.pages import Pages, preferred
+from bot.refusals import Refusal
+from bot.signing import BadSignature, Signer
+from bot.visitors import Visitors, keep
+from conversations.events import Connected, ConnectFailed, Event
+from conversations.turns import Turns
+
+Clock = Callable[[], datetime]
+ACCOUNTS = ("brand", "personal")
+LINK_LASTS = timedelta(minutes=30)
+STATE_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What Weibo gives for a code: the token and whose it is."""
+
+    token: str
+    uid: str
+    screen_name: str
+
+
+class Weibo(Protocol):
+    """What this page needs of Weibo; `grant` gives a fact ("timeout", ...) when there is no account."""
+
+    def authorize_url(self, redirect_uri: str, state: str) -> str: ...
+    async def grant(self, code: str, redirect_uri: str) -> Grant | str: ...
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Which account of which conversation is being connected; the nonce makes it count once."""
+
+    session_id: str
+    account: str
+    nonce: str
+
+    def __str__(self) -> str:
+        return f"{self.session_id}:{self.account}:{self.nonce}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Ticket":
+        session_id, account, nonce = text.rsplit(":", 2)
+        return cls(session_id, account, nonce)
+
+
+def links(signer: Signer, public_url: str) -> Callable[[str, str, datetime], str]:
+    """The resolver that turns "weibo/brand" in a reply into an address for this conversation."""
+
+    def resolve(session_id: str, link: str, now: datetime) -> str:
+        account = link.removeprefix("weibo/")
+        if account not in ACCOUNTS:
+            raise LookupError(f"no page for {link!r}")
+        ticket = Ticket(session_id, account, secrets.token_urlsafe(16))
+        return f"{public_url}/weibo/connect/{signer.sign('weibo-connect', str(ticket), now + LINK_LASTS)}"
+
+    return resolve
+
+
+@dataclass(frozen=True)
+class WeiboConnect:
+    turns: Turns
+    signer: Signer
+    weibo: Weibo
+    pages: Pages
+    public_url: str
+    clock: Clock
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/weibo/connect/{signed}", self.ask),
+            web.post("/weibo/connect/{signed}", self.agree),
+            web.get("/weibo/callback", self.come_back),
+        ]
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """What is read of this account, why, for how long, and how to take it back."""
+        ticket, language = await self._ticket("weibo-connect", request.match_info["signed"], request)
+        return self.pages.page("weibo_consent.html", language, account=ticket.account)
+
+    async def agree(self, request: web.Request) -> web.Response:
+        """Off to Weibo, by a page of ours: no form may lead to another site, not even by redirects."""
+        ticket, language = await self._ticket("weibo-connect", request.match_info["signed"], request)
+        fresh = Ticket(ticket.session_id, ticket.account, secrets.token_urlsafe(16))
+        state = self.signer.sign("weibo-state", str(fresh), self.clock() + STATE_LASTS)
+        leave = self.weibo.authorize_url(self._callback, state)
+        response = self.pages.page("weibo_leave.html", language, leave=leave)
+        keep(response, self._cookie, fresh.nonce, STATE_LASTS, secure=self._secure)
+        return response
+
+    async def come_back(self, request: web.Request) -> web.Response:
+        """Weibo sends the owner back with a code, or without one when they refused."""
+        ticket, language = await self._ticket("weibo-state", request.query.get("state", ""), request)
+        begun = request.cookies.get(self._cookie, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(begun, ticket.nonce.encode()):
+            raise Refusal(400, "other_browser", language=language)
+        event = await self._outcome(ticket, request)
+        handled = await self.turns.handle_session(ticket.session_id, "weibo", ticket.nonce, event)
+        if not handled.fresh:
+            raise Refusal(400, "link_used", language=language)
+        came_from_web = Visitors(self._secure).contact(request) is not None
+        done = isinstance(event, Connected)
+        response = self.pages.page("weibo_done.html", language, done=done, web=came_from_web)
+        response.del_cookie(self._cookie, path="/", secure=self._secure)
+        return response
+
+    async def _outcome(self, ticket: Ticket, request: web.Request) -> Event:
+        code, now = request.query.get("code"), self.clock()
+        if "error" in request.query or not code:
+            return ConnectFailed(now, ticket.account, "refused")
+        grant = await self.weibo.grant(code, self._callback)
+        if isinstance(grant, str):
+            return ConnectFailed(now, ticket.account, grant)
+        sealed = self.signer.seal("weibo-token", grant.token)
+        return Connected(now, ticket.account, grant.uid, grant.screen_name, sealed)
+
+    async def _ticket(self, purpose: str, signed: str, request: web.Request) -> tuple[Ticket, str]:
+        """The ticket and its conversation's language.
+
+        Raises:
+            Refusal: forged, expired, or the conversation is gone.
+        """
+        try:
+            ticket = Ticket.parse(self.signer.open(purpose, signed, self.clock()))
+        except (BadSignature, ValueError):
+            raise Refusal(400, "link_bad", language=preferred(request)) from None
+        session = await self.turns.session(ticket.session_id)
+        if session is None:
+            raise Refusal(400, "link_bad", language=preferred(request))
+        return ticket, session.language
+
+    @property
+    def _callback(self) -> str:
+        return f"{self.public_url}/weibo/callback"
+
+    @property
+    def _secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def _cookie(self) -> str:
+        return "__Host-bangbang-weibo" if self._secure else "bangbang-weibo"
