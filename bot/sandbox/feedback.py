@@ -1,4 +1,4 @@
-"""What others write about an account: as many comments and mentions of each meaning as declared, repeatable."""
+"""What others write about an account: as many comments and mentions of each meaning as declared."""
 
 import random
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,8 @@
 """Everything an invented account shows on a given day, in the shapes of the Open API; no clock and no chance.
 
 Feedback of an account is what others wrote about it in 180 days: comments and mentions, less those that are
-about no purchase. With that reading `xiaoxia` has 46,000 followers and 410 pieces of feedback, 381 of them good,
-one of these the recommendation by an account of 1,500,000 followers exactly 120 days ago.
+about no purchase. With that reading `xiaoxia` has 46,000 followers and 410 pieces of feedback, 381 of them
+good, one of these the recommendation by an account of 1,500,000 followers exactly 120 days ago.
 """
 
 from collections import Counter, defaultdict
