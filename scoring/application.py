@@ -20,7 +20,7 @@ MAX_PURPOSES = 3
 
 ROLES = ("owner", "partner", "manager")
 TRADES = ("restaurant", "cafe", "gym", "beauty", "retail", "homestay", "travel", "other")
-LICENCES = ("individual", "company", "none")
+LICENCES = ("individual_business", "company", "none")
 CONSENTS = ("agree", "more", "under_18")
 MARGINS = ("lt0", "0_5", "5_10", "10_20", "20_30", "gt30")
 TERMS = (6, 12)

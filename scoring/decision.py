@@ -119,7 +119,8 @@ def _improvement_json(better: Improvement, text: Words | None) -> dict[str, Any]
     return shown if text is None else shown | {"text": text(better.code, better.values)}
 
 
-def _offer_json(offer: Offer) -> dict[str, Any]:
+def offer_json(offer: Offer) -> dict[str, Any]:
+    """The public shape of one offer."""
     return {
         "product": offer.product,
         "principal": offer.principal,
@@ -155,7 +156,7 @@ def to_json(decision: Decision, text: Words | None = None) -> dict[str, Any]:
         "reasons": [_reason_json(reason, text) for reason in decision.reasons],
         "improve": [_improvement_json(better, text) for better in decision.improve],
         "checks": [{"id": c.id, "value": c.value, "verdict": c.verdict} for c in decision.checks],
-        "offers": [_offer_json(offer) for offer in decision.offers],
+        "offers": [offer_json(offer) for offer in decision.offers],
         "facts": dict(decision.facts),
     }
 
