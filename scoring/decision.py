@@ -52,7 +52,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Reason:
-    """One true reason: its code, what it does to the result, its points, figures for its sentence."""
+    """One true reason: its code, what it does to the result, its points, figures for its sentence.
+
+    Figures named `..._fen` are money, `..._share` fractions.
+    """
 
     code: str
     effect: str  #: "raises" | "lowers" | "caps" | "refers" | "declines"

@@ -45,7 +45,7 @@ def _of_figures(case: Case, verdict: Verdict) -> Iterator[Supposed]:
     application = case.application
     if application.debt_balance or application.debt_payment:
         cleared = replace(application, debt_balance=0, debt_payment=0)
-        yield "R03", replace(case, application=cleared), {"debt": application.debt_balance or 0}
+        yield "R03", replace(case, application=cleared), {"debt_fen": application.debt_balance or 0}
 
 
 def _of_time(case: Case) -> Iterator[Supposed]:

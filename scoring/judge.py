@@ -226,7 +226,7 @@ def _doubts(weighed: Verdict, policy: Policy) -> Iterator[Reason]:
     if scored and review.pd_above < scored.pd <= policy.rules.grades[-2].pd_max:
         yield refer("R20", why="risk")
     if best and best.principal > review.limit_above:
-        yield refer("R20", why="size", limit=best.principal)
+        yield refer("R20", why="size", limit_fen=best.principal)
 
 
 #: Answers whose absence makes the rebuilt month poorer than the merchant may really be.
@@ -240,6 +240,6 @@ def _no_room(weighed: Verdict) -> tuple[Outcome, tuple[Reason, ...]]:
     if business and binding == "afford" and _HELPFUL & set(business.assumed):
         return Outcome.REFERRED, (refer("R16", missing=business.assumed[0]),)
     codes: Mapping[str, str] = {"afford": "R01", "debt_room": "R03", "project": "R11"}
-    if binding in codes:
-        return Outcome.DECLINED, (decline(codes[binding]),)
+    if binding in codes and business:
+        return Outcome.DECLINED, (decline(codes[binding], disposable_fen=round_fen(business.disposable)),)
     return Outcome.REFERRED, (refer("R20", why=binding),)

@@ -95,7 +95,7 @@ def _bound(verdict: Verdict) -> Iterator[Reason]:
         return
     code = _CAP_REASONS.get(best.binding)
     if code:
-        yield Reason(code, "caps", 0, {"cap": round_fen(best.caps[best.binding]), **_cash(best, verdict)})
+        yield Reason(code, "caps", 0, {"cap_fen": round_fen(best.caps[best.binding]), **_cash(best, verdict)})
 
 
 def _cash(best: Limit, verdict: Verdict) -> Values:
@@ -103,7 +103,7 @@ def _cash(best: Limit, verdict: Verdict) -> Values:
     if best.binding != "afford" or verdict.business is None:
         return {}
     instalment = round_fen(Decimal(best.principal) * best.terms.largest_instalment())
-    return {"disposable": round_fen(verdict.business.disposable), "instalment": instalment}
+    return {"disposable_fen": round_fen(verdict.business.disposable), "instalment_fen": instalment}
 
 
 def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
@@ -120,7 +120,7 @@ def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
 
 
 def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
-    """Each code once for each direction: a rule takes over the points of the feature behind it."""
+    """Each thing said once: a rule takes over the points of the feature behind it."""
     kept: dict[tuple[str, str], Reason] = {}
     for reason in (reason for group in groups for reason in group):
         if reason.effect in ("lowers", "raises", "declines") and reason.code in {code for code, _ in kept}:
@@ -131,5 +131,11 @@ def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
                 values={**reason.values, **kept[first].values},
             )
         else:
-            kept.setdefault((reason.code, str(sorted(reason.values.items()))), reason)
+            kept.setdefault((reason.code, _detail(reason)), reason)
     yield from kept.values()
+
+
+def _detail(reason: Reason) -> str:
+    """What tells two rules of one code apart: which answer is missing, which source failed, why a person looks."""
+    told_apart = ("missing", "source", "why") if reason.values.get("why") != "check" else ("check",)
+    return ":".join(str(reason.values.get(name, "")) for name in told_apart)
