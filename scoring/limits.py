@@ -61,11 +61,10 @@ def highest_rate(policy: PolicyFile, day: date) -> Decimal | None:
     lending, article 25), a fixed cap as its regime says.
     """
     regime = policy.rate_cap
-    if regime.lpr_multiple is not None:
-        prime = policy.prime_rate(day)
-        return None if prime is None else regime.lpr_multiple * prime
-    cap = regime.cap or Decimal(0)
-    return cap if regime.compare_on == "nominal" else 12 * ((1 + cap) ** (Decimal(1) / 12) - 1)
+    if regime.lpr_multiple is None:
+        return regime.nominal
+    prime = policy.prime_rate(day)
+    return None if prime is None else regime.lpr_multiple * prime
 
 
 def price(policy: PolicyFile, product: Product, grade: Grade, pd: float, highest: Decimal) -> Decimal | None:

@@ -149,6 +149,12 @@ class RateCap(Form):
             raise ValueError("should hold either cap or lpr_multiple")
         return self
 
+    @cached_property
+    def nominal(self) -> Decimal:
+        """The fixed cap as a nominal rate of monthly instalments: 24 % compounded is 21.7 % nominal."""
+        cap = self.cap or Decimal(0)
+        return cap if self.compare_on == "nominal" else 12 * ((1 + cap) ** (Decimal(1) / 12) - 1)
+
 
 class PrimeRate(Form):
     source: str

@@ -136,6 +136,6 @@ def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
 
 
 def _detail(reason: Reason) -> str:
-    """What tells two rules of one code apart: which answer is missing, which source failed, why a person looks."""
+    """What tells two rules of one code apart: the missing answer, the failed source, why a person looks."""
     told_apart = ("missing", "source", "why") if reason.values.get("why") != "check" else ("check",)
     return ":".join(str(reason.values.get(name, "")) for name in told_apart)
