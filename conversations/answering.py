@@ -12,7 +12,7 @@ from conversations.calendar import day
 from conversations.replies import Kind, Label, Reply, Yuan
 from conversations.requests import Assess, RecordConsent
 from conversations.session import Answer, Given, Session, Stage, Turn
-from conversations.steps import CLOSING, STEPS, Choice, Figure, Handle, Many, Step, asked
+from conversations.steps import CLOSING, STEPS, Choice, Figure, Handle, Licence, Many, Step, asked
 from conversations.vocabulary import Vocabulary
 from scoring.policy import Policy
 
@@ -53,15 +53,21 @@ def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
         return _resolved(session, choice == "yes", choice, ground)
     if choice not in prompts.offered(session, step.id):
         return None
-    if isinstance(step.reads, Handle):
-        return accounts.tapped(session, choice, ground.answer(None, choice))
-    if choice in ("skip", "unknown"):
+    if choice in ("skip", "unknown") and not isinstance(step.reads, Handle):
         return _skip(session, choice, ground)
-    if isinstance(step.reads, Choice) or step.id in _CLOSING:
-        return _option(session, choice, choice, ground)
-    if isinstance(step.reads, Many):
-        return _keep(session, {step.id: [choice]}, choice, ground)
-    return _read(session, choice, ground)
+    return _TAPS.get(type(step.reads), _read)(session, choice, ground)
+
+
+def _tap_account(session: Session, choice: str, ground: Ground) -> Turn | None:
+    return accounts.tapped(session, choice, ground.answer(None, choice))
+
+
+def _tap_option(session: Session, choice: str, ground: Ground) -> Turn | None:
+    return _option(session, choice, choice, ground)
+
+
+def _tap_one_of_many(session: Session, choice: str, ground: Ground) -> Turn | None:
+    return _keep(session, {_open(session).id: [choice]}, choice, ground)
 
 
 def _open(session: Session) -> Step:
@@ -219,4 +225,11 @@ _SPECIAL: Mapping[str, Callable[[Session, Ground], Turn]] = {
     "under_18": _under_18,
     "manager": _manager,
     "submit": _submit,
+}
+
+_TAPS: Mapping[type, Callable[[Session, str, Ground], Turn | None]] = {
+    Handle: _tap_account,
+    Choice: _tap_option,
+    Licence: _tap_option,
+    Many: _tap_one_of_many,
 }

@@ -3,30 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.phrases import phrase
+from conversations.phrases import phrase, sentences
 from conversations.replies import Label, Percent, Value, Yuan
-from scoring.decision import Decision, Improvement, Offer, offer_json, to_json
+from scoring.decision import Decision, Improvement, Offer, Reason, offer_json, to_json
+from scoring.months import Month
 
 _AGAINST = ("declines", "refers", "caps", "lowers")
 _FOR = ("raises",)
+_TOKENS = {"missing": "step", "purpose": "choice", "why": "person", "source": "source"}
 
 
-def reason_text(code: str, values: Mapping[str, str | int | float], language: str) -> str:
-    """The sentence of a reason or an improvement; `values` named *_fen are money, *_share are fractions."""
-    return phrase(f"reason.{code}", language, **{name: _typed(name, value) for name, value in values.items()})
+def reason_text(reason: Reason, language: str) -> str:
+    """The sentence of a reason; some say more about what the reason does."""
+    key = f"reason.{reason.code}.{reason.effect}"
+    known = key if key in sentences(language) else f"reason.{reason.code}"
+    return phrase(known, language, **_typed(reason.values))
+
+
+def improvement_text(better: Improvement, language: str) -> str:
+    """What would change the limit, and to how much."""
+    what = phrase(f"improve.{better.code}", language, **_typed(better.values))
+    return phrase("improve", language, what=what, limit_fen=Yuan(better.limit_after))
 
 
 def decision_data(decision: Decision, language: str) -> dict[str, Any]:
     """The public shape of a decision with its sentences in a language."""
-    return to_json(decision, lambda code, values: reason_text(code, values, language))
+    data = to_json(decision)
+    for shown, reason in zip(data["reasons"], decision.reasons, strict=True):
+        shown["text"] = reason_text(reason, language)
+    for shown, better in zip(data["improve"], decision.improve, strict=True):
+        shown["text"] = improvement_text(better, language)
+    return data
 
 
-def _typed(name: str, value: str | float) -> Value:
-    if name.endswith("_fen") and not isinstance(value, str):
+def _typed(values: Mapping[str, str | int | float]) -> dict[str, Value]:
+    """Figures by their names: *_fen is money, tokens are labels, "until" is a month."""
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, value: str | float) -> Value:
+    if name.endswith("_fen"):
         return Yuan(int(value))
-    if name.endswith("_share") and not isinstance(value, str):
-        return Percent(float(value))
-    return value
+    if name == "until":
+        return Month.read(str(value))
+    prefix = _TOKENS.get(name)
+    return Label(f"{prefix}.{value}") if prefix else value
 
 
 def decision_lines(decision: Decision, language: str) -> list[str]:
@@ -37,16 +58,14 @@ def decision_lines(decision: Decision, language: str) -> list[str]:
     if decision.grade and decision.score:
         lines.append(phrase("decision.grade", language, grade=decision.grade, score=decision.score))
     for heading, effects in (("decision.against", _AGAINST), ("decision.for", _FOR)):
-        texts = [reason_text(r.code, r.values, language) for r in decision.reasons if r.effect in effects]
-        lines += [phrase(heading, language), *(f"· {text}" for text in texts)] if texts else []
-    if decision.improve:
-        better = [_improvement(each, language) for each in decision.improve]
-        lines += [phrase("decision.improve", language), *(f"· {text}" for text in better)]
-    return lines
+        texts = [reason_text(reason, language) for reason in decision.reasons if reason.effect in effects]
+        lines += _listed(heading, texts, language)
+    texts = [improvement_text(better, language) for better in decision.improve]
+    return lines + _listed("decision.improve", texts, language)
 
 
-def _improvement(better: Improvement, language: str) -> str:
-    return reason_text(better.code, {**better.values, "limit_fen": better.limit_after}, language)
+def _listed(heading: str, texts: list[str], language: str) -> list[str]:
+    return [phrase(heading, language), *(f"· {text}" for text in texts)] if texts else []
 
 
 def offer_lines(offer: Offer, language: str) -> list[str]:

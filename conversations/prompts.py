@@ -44,7 +44,11 @@ def ask(session: Session, step: str) -> Reply:
     )
     if len(members(STEPS[step].block)) == 1:
         key = f"ask.{step}"
-    return Reply(Kind.ASK, key, {}, choices(STEPS[step]), step, progress=progress(session, step))
+    reads = STEPS[step].reads
+    values: dict[str, Value] = (
+        {"consent": Label(f"consent.{reads.account}")} if isinstance(reads, Handle) else {}
+    )
+    return Reply(Kind.ASK, key, values, choices(STEPS[step]), step, progress=progress(session, step))
 
 
 def choices(step: Step) -> tuple[Choice, ...]:

@@ -70,6 +70,7 @@ class Application:
     amount: int | None = None
     term: int | None = None
     purpose: tuple[str, ...] | None = None
+    check: str | None = None  #: that the merchant has looked over the summary
     capacity: int | None = None
     good_day: int | None = None
     normal_day: int | None = None
@@ -206,6 +207,7 @@ _READERS: Mapping[str, Read] = MappingProxyType(
     {
         **{field.name: _amount for field in fields(Application)},
         "consent": _choice(*CONSENTS),
+        "check": _choice("submit"),
         "role": _choice(*ROLES),
         "trade": _choice(*TRADES),
         "licence": _choice(*LICENCES),
