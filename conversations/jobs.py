@@ -1,7 +1,8 @@
 """Work done outside a turn, whose outcome comes back as an event on the one road.
 
-A job is a row before it is work. Its handler runs in no transaction; its event and its end are one transaction.
-What fails is tried again, and given up in the end with an event that says so: no conversation waits in silence.
+A job is a row before it is work. Its handler runs in no transaction; its event and its end are one
+transaction. What fails is tried again, and given up in the end with an event that says so: no conversation
+waits in silence.
 """
 
 import asyncio
