@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -19,6 +19,10 @@ from bot.signing import BadSignature, Signer
 from bot.visitors import Visitors, keep
 from conversations.events import Connected, ConnectFailed, Event
 from conversations.turns import Turns
+from scoring.sources.consent import Consent
+from scoring.sources.handles import Handle
+from scoring.sources.unavailable import SourceUnavailable
+from scoring.sources.weibo import Token
 
 Clock = Callable[[], datetime]
 ACCOUNTS = ("brand", "personal")
@@ -26,20 +30,12 @@ LINK_LASTS = timedelta(minutes=30)
 STATE_LASTS = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Grant:
-    """What Weibo gives for a code: the token and whose it is."""
-
-    token: str
-    uid: str
-    screen_name: str
-
-
 class Weibo(Protocol):
-    """What this page needs of Weibo; `grant` gives a fact ("timeout", ...) when there is no account."""
+    """What these pages need of `scoring.sources.weibo.WeiboClient`."""
 
     def authorize_url(self, redirect_uri: str, state: str) -> str: ...
-    async def grant(self, code: str, redirect_uri: str) -> Grant | str: ...
+    async def token(self, code: str, redirect_uri: str) -> Token: ...
+    async def user(self, account: Handle, *, consent: Consent, token: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -123,11 +119,19 @@ class WeiboConnect:
         code, now = request.query.get("code"), self.clock()
         if "error" in request.query or not code:
             return ConnectFailed(now, ticket.account, "refused")
-        grant = await self.weibo.grant(code, self._callback)
-        if isinstance(grant, str):
-            return ConnectFailed(now, ticket.account, grant)
-        sealed = self.signer.seal("weibo-token", grant.token)
-        return Connected(now, ticket.account, grant.uid, grant.screen_name, sealed)
+        try:
+            return await self._connected(ticket, code, now)
+        except SourceUnavailable as unavailable:
+            return ConnectFailed(now, ticket.account, unavailable.unavailable.fact)
+
+    async def _connected(self, ticket: Ticket, code: str, now: datetime) -> Connected:
+        """Exchange the code, see whose account it is, and seal the token."""
+        token = await self.weibo.token(code, self._callback)
+        handle = Handle(uid=token.uid)
+        agreed = Consent("brand" if ticket.account == "brand" else "personal", handle, now)
+        user = await self.weibo.user(handle, consent=agreed, token=token.access_token)
+        sealed = self.signer.seal("weibo-token", token.access_token)
+        return Connected(now, ticket.account, token.uid, str(user.get("screen_name") or token.uid), sealed)
 
     async def _ticket(self, purpose: str, signed: str, request: web.Request) -> tuple[Ticket, str]:
         """The ticket and its conversation's language.

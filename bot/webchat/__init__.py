@@ -12,9 +12,10 @@ from conversations.turns import Turns
 
 
 def attach(
-    app: web.Application, turns: Turns, pages: Pages, *, public_url: str, clock: Callable[[], datetime]
-) -> None:
-    """Mount the web chat; its open streams end with the application."""
+    app: web.Application, turns: Turns, pages: Pages, public_url: str, clock: Callable[[], datetime]
+) -> Streams:
+    """Mount the web chat; its streams end with the application, and tell how many are open."""
     streams = Streams(turns)
     app.add_routes(WebChat(turns, streams, pages, public_url, clock).routes())
     app.on_shutdown.append(streams.close)
+    return streams

@@ -74,16 +74,17 @@ async def _fields(request: web.Request) -> Mapping[str, Any]:
         return {name: "、".join(map(str, form.getall(name))) for name in form if form[name] != ""}
     if request.content_type != "application/json":
         raise Refusal(415, "not_json")
-    return _object(await request.read())
+    body = await request.read()
+    if len(body) > LARGEST:  # sent in chunks, its length not said beforehand
+        raise Refusal(413, "too_large")
+    return _object(body)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body) if len(body) <= LARGEST else None
+        found = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal(400, "bad_json") from None
-    if found is None:
-        raise Refusal(413, "too_large")
     if not isinstance(found, dict):
         raise Refusal(422, "bad_json")
     return found

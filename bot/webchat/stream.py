@@ -16,9 +16,14 @@ PATIENCE = 60.0  #: seconds of quiet after which the table is looked at anyway
 class Streams:
     """The open streams of this process, so that a shutdown can end them at once."""
 
-    def __init__(self, turns: Turns, heartbeat: float = 15.0) -> None:
-        self._turns, self._heartbeat = turns, heartbeat
+    heartbeat = 15.0  #: seconds between signs of life, by which a browser that left is noticed
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
         self._open: set[EventSourceResponse] = set()
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     async def follow(self, request: web.Request, session_id: str, after: int) -> web.StreamResponse:
         """Send what is new until the browser or this process goes away."""
@@ -34,7 +39,7 @@ class Streams:
 
     @asynccontextmanager
     async def _opened(self, request: web.Request) -> AsyncIterator[EventSourceResponse]:
-        response = EventSourceResponse(ping_interval=self._heartbeat)
+        response = EventSourceResponse(ping_interval=self.heartbeat)
         await response.prepare(request)
         self._open.add(response)
         try:

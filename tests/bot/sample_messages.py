@@ -1,6 +1,7 @@
 """One message of every kind, as the journal holds them, for looking at pages without a conversation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,12 @@ def message(n: int, kind: str, text: str, **parts: Any) -> Message:
     given = {"sender": "bot", "step": None, "data": {}} | parts
     at = START + timedelta(minutes=n)
     return Message(n=n, kind=kind, key=None, text=lines(text, given["data"]), choices=choices, at=at, **given)
+
+
+def linked(n: int, url: str) -> Message:
+    """A question whose choice leads to a page."""
+    asked = message(n, "ask", "?", step="brand_account")
+    return replace(asked, choices=({"id": "connect", "label": "授权", "url": url},))
 
 
 def lines(text: str, data: Mapping[str, Any]) -> str:
@@ -76,7 +83,7 @@ DECISION = {
         reason("R01", "lowers", -12, "每月可支配的现金不够覆盖更高的月供"),
         reason("R13", "caps", 0, "没有提供个人帐号，额度以 20,000 元为上限（不扣分）"),
     ],
-    "improve": [{"code": "I1", "text": "若月营业额回到 160,000 元", "limit_after": 12_000_000}],
+    "improve": [{"code": "I1", "text": "连接个人微博 → 额度 120,000 元", "limit_after": 12_000_000}],
 }
 _ROWS = {
     "trade": ("行业", "餐馆"),

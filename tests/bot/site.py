@@ -2,13 +2,13 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from aiohttp import CookieJar, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
 
 from bot import pages, refusals, security_headers, webchat, weibo_connect
 from bot.signing import Signer
@@ -21,14 +21,12 @@ from scoring import policy
 from tests.conversations.toy import ToyClock
 
 PUBLIC_URL = "http://127.0.0.1:8080"
-Client = TestClient[web.Request, web.Application]
-Visit = Callable[[], Awaitable["Visitor"]]
 
 
 class Visitor:
     """A browser of its own: one cookie jar."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: ClientSession) -> None:
         self.client = client
 
     async def start(self, **headers: str) -> dict[str, Any]:
@@ -69,9 +67,10 @@ class Site:
         self.app = web.Application(middlewares=[refusals.middleware(shown)])
         security_headers.attach(self.app, public_url.startswith("https://"))
         self.app.add_routes([pages.static()])
-        webchat.attach(self.app, self.turns, shown, public_url=public_url, clock=self.clock)
+        self.streams = webchat.attach(self.app, self.turns, shown, public_url, self.clock)
         connect = weibo_connect.WeiboConnect(self.turns, self.signer, weibo, shown, public_url, self.clock)
         self.app.add_routes(connect.routes())
+        self.app.router.add_get("/crash", _crash)
         self._server = TestServer(self.app)
 
     @asynccontextmanager
@@ -80,9 +79,14 @@ class Site:
             yield self
 
     @asynccontextmanager
-    async def visitor(self) -> AsyncIterator[Visitor]:
-        async with TestClient(self._server, cookie_jar=CookieJar(unsafe=True)) as client:
+    async def visitor(self, **headers: str) -> AsyncIterator[Visitor]:
+        jar = CookieJar(unsafe=True)
+        async with ClientSession(self._server.make_url("/"), cookie_jar=jar, headers=headers) as client:
             yield Visitor(client)
+
+
+async def _crash(_request: web.Request) -> web.Response:
+    raise RuntimeError("the secret of the inside")
 
 
 @asynccontextmanager
@@ -91,6 +95,11 @@ async def site_in(folder: Path, weibo: Weibo, public_url: str = PUBLIC_URL) -> A
         await store.create()
         async with Site(store, weibo, public_url).opened() as site:
             yield site
+
+
+def kept_in(folder: Path) -> bytes:
+    """All that is on disk."""
+    return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
 def link_in(html: str, path: str) -> str:
