@@ -137,7 +137,7 @@ def _answer(account: Account, said: Comment, at: datetime, dice: random.Random) 
 
 def _mention(account: Account, n: int, text: str, at: datetime, dice: random.Random) -> Mention:
     author = passer_by(account, dice.randint(1, account.mentions * 2), at)
-    age = min(timedelta(days=dice.randint(2, 176)), at - author.opened - timedelta(hours=1))
+    age = min(timedelta(days=dice.randint(2, 176)), at - author.opened - timedelta(days=1))
     posted = (at - age).astimezone(CHINA).replace(hour=dice.randint(9, 20), second=0, microsecond=0)
     post = Post(
         id=account.uid * 100_000 + 90_000 + n,
