@@ -236,6 +236,14 @@ async def test_a_full_page_of_posts_asks_for_one_more_and_its_failure_is_partial
         assert (len(snapshot.data["statuses"]), snapshot.data["partial"]) == (100, True)
 
 
+async def test_two_full_pages_of_posts_are_enough() -> None:
+    async with scripted(by_path(user_timeline=posts(100), comments=said)) as peer:
+        snapshot = await peer.client.snapshot(SHOP, consent=consent(), budget=3)
+
+        assert len(snapshot.data["statuses"]) == 200
+        assert peer.hits.count("/2/statuses/user_timeline.json") == 2
+
+
 async def test_a_code_is_never_sent_twice() -> None:
     async with scripted(body("", 503)) as peer:
         assert await failure(peer.client.token("code", "http://localhost/back")) is Fact.SERVICE_UNAVAILABLE
