@@ -1,13 +1,13 @@
 """Applications in, decisions out, one JSON object a line: the chat's own road, for files and pipes."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NoReturn
 
 from scoring.application import ApplicationError
 from scoring.decide import Inputs, decide
-from scoring.decision import Words, to_json
+from scoring.decision import Decision, to_json
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 
@@ -15,31 +15,28 @@ _NAMES = ("application", "brand", "personal", "as_of")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 LONGEST = 50_000_000  #: characters of a line that are read
 
+Shown = Callable[[Decision], dict[str, Any]]  #: a decision in its public shape
+
 
 class LineError(ValueError):
     """A line that holds no application: the field and what it should hold."""
 
 
-def code_only(code: str, values: Mapping[str, str | int | float]) -> str:
-    """The sentence of a reason where no language is wanted: its code."""
-    return code
-
-
 def score_lines(
-    lines: Iterable[str], *, model: Scorecard, policy: Policy, text: Words = code_only
+    lines: Iterable[str], *, model: Scorecard, policy: Policy, shown: Shown = to_json
 ) -> Iterator[dict[str, Any]]:
     """A decision, or an error with its line number, for every line that is not blank."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield score_line(line, number, model=model, policy=policy, text=text)
+            yield score_line(line, number, model=model, policy=policy, shown=shown)
 
 
 def score_line(
-    line: str, number: int, *, model: Scorecard, policy: Policy, text: Words = code_only
+    line: str, number: int, *, model: Scorecard, policy: Policy, shown: Shown = to_json
 ) -> dict[str, Any]:
     """One line's decision; a line that cannot be read gives `{"error": ..., "line": n}`."""
     try:
-        return to_json(decide(read_inputs(line), model=model, policy=policy), text)
+        return shown(decide(read_inputs(line), model=model, policy=policy))
     except (LineError, ApplicationError) as wrong:
         return {"error": str(wrong), "line": number}
     except RecursionError:
