@@ -53,7 +53,7 @@ def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
         return _resolved(session, choice == "yes", choice, ground)
     if choice not in prompts.offered(session, step.id):
         return None
-    if choice in ("skip", "unknown") and not isinstance(step.reads, Handle):
+    if choice == "skip" and not isinstance(step.reads, Handle):
         return _skip(session, choice, ground)
     return _TAPS.get(type(step.reads), _read)(session, choice, ground)
 

@@ -21,8 +21,7 @@ from conversations.steps import Choice as Options
 from scoring.decision import Decision, Offer
 from scoring.months import Month
 
-SKIP = Choice("skip", "choice.skip")
-UNKNOWN = Choice("unknown", "choice.unknown")
+UNKNOWN = Choice("skip", "choice.unknown")
 PERSON = Choice("/human", "choice.human")
 OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")

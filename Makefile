@@ -1,0 +1,32 @@
+.PHONY: install check test format lint types layers locales figures run wheel
+
+install:
+	uv sync --frozen
+
+check: format lint types layers locales test
+
+format:
+	uv run ruff format --check .
+
+lint:
+	uv run ruff check .
+
+types:
+	uv run mypy
+
+layers:
+	uv run lint-imports --no-cache
+
+# The Traditional files must be what the Simplified ones give.
+locales:
+	uv run python -m conversations.locales.derive
+	git diff --exit-code -- conversations/locales
+
+test:
+	uv run pytest
+
+run:
+	uv run bangbang demo
+
+wheel:
+	uv build --wheel

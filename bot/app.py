@@ -1,0 +1,112 @@
+"""The composition root: the one place where everything is built, and nothing is built at import."""
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+
+from bot import pages, refusals, security_headers, webchat, weibo_connect
+from bot.access_log import RouteLogger
+from bot.assessment import Assessor
+from bot.delivery import Delivery
+from bot.health import Health
+from bot.pages import Pages
+from bot.settings import Settings
+from bot.signing import Signer
+from conversations import vocabulary
+from conversations.flow import Flow
+from conversations.jobs import Runner
+from conversations.store import Store
+from conversations.turns import Turns
+from scoring import policy, scorecard
+from scoring.sources.weibo import WeiboClient, WeiboConfig
+
+Clock = Callable[[], datetime]
+TELEGRAM = "telegram"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a running process is made of."""
+
+    settings: Settings
+    store: Store
+    turns: Turns
+    signer: Signer
+    weibo: WeiboClient
+    clock: Clock
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Parts]:
+    """The parts on an open store, with assessments and look-ups being worked; no channel is open yet."""
+    rules = policy.load(settings.products_file, settings.policy_file)
+    model = scorecard.load(settings.model_file)
+    signer = Signer(settings.secret_key.get_secret_value())
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        weibo = WeiboClient(http, _weibo(settings))
+        store = await stack.enter_async_context(Store.open(settings.database_url))
+        push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
+        flow = Flow(rules, vocabulary.load())
+        turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)
+        assessor = Assessor(store, weibo, rules, model, signer, clock)
+        await stack.enter_async_context(Runner(turns, assessor.handlers))
+        yield Parts(settings, store, turns, signer, weibo, clock)
+
+
+def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
+    """The web server's application; Telegram lives and ends with it when a token is set."""
+    shown = Pages(sandbox=sandbox)
+    url = parts.settings.public_url
+    app = web.Application(middlewares=[refusals.middleware(shown)], client_max_size=1024 * 1024)
+    security_headers.attach(app, url.startswith("https://"))
+    app.add_routes([pages.static(), *Health(parts.store).routes()])
+    webchat.attach(app, parts.turns, shown, public_url=url, clock=parts.clock)
+    connect = weibo_connect.WeiboConnect(parts.turns, parts.signer, parts.weibo, shown, url, parts.clock)
+    app.add_routes(connect.routes())
+    if parts.settings.telegram_token:
+        _attach_telegram(app, parts)
+    return app
+
+
+@asynccontextmanager
+async def serving(parts: Parts, listening: socket.socket, *, sandbox: bool = False) -> AsyncIterator[None]:
+    """Serve on an open socket until the context ends."""
+    site = application(parts, sandbox=sandbox)
+    runner = web.AppRunner(site, access_log_class=RouteLogger, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listening).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _attach_telegram(app: web.Application, parts: Parts) -> None:
+    """Polling or webhook, and the sender that empties the outbox."""
+    from bot.telegram.channel import Telegram
+
+    channel = Telegram(parts.settings, parts.turns, parts.signer, parts.clock)
+    app.add_routes(channel.routes())
+
+    async def running(_app: web.Application) -> AsyncIterator[None]:
+        async with Delivery(parts.store, {TELEGRAM: channel.sender}):
+            await channel.start()
+            yield
+            await channel.stop()
+
+    app.cleanup_ctx.append(running)
+
+
+def _weibo(settings: Settings) -> WeiboConfig:
+    secret = settings.weibo_app_secret.get_secret_value()
+    return WeiboConfig(settings.weibo_api_url, settings.weibo_app_key, secret)

@@ -1,0 +1,118 @@
+"""The `bangbang` command. Exit codes: 0 done, 1 a check failed, 2 wrong usage or unreadable input.
+
+What a command needs is imported when it runs, so that help and mistakes answer at once.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.languages import Language
+
+app = typer.Typer(
+    help="幫幫 Bangbang: a chat-based loan assistant for small merchants.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+database = typer.Typer(help="The database schema.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+Data = Annotated[Path, typer.Option(help="Folder that keeps the database and the secret.")]
+HERE = Path("bangbang-data")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the web chat.")] = 8080,
+    data: Data = HERE,
+) -> None:
+    """Run everything with nothing to configure: web chat, Weibo sandbox, SQLite (Telegram with a token)."""
+    from bot import processes
+
+    _run(processes.demo(port, data))
+
+
+@app.command()
+def serve() -> None:
+    """Run the product from its settings (BANGBANG_... variables or .env)."""
+    from bot import processes
+
+    _run(processes.serve())
+
+
+@app.command()
+def chat(
+    lang: Annotated[Language | None, typer.Option(help="Language to begin in.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    data: Data = HERE,
+) -> None:
+    """Talk to the assistant in this terminal; reads standard input to its end."""
+    from bot import processes
+
+    _run(processes.chat(lang, data, as_json=json))
+
+
+@app.command()
+def score(
+    file: Annotated[str, typer.Argument(help="JSON lines of applications, - for standard input.")] = "-",
+    lang: Annotated[Language, typer.Option(help="Language of the reasons.")] = Language.ZH_HANS,
+) -> None:
+    """Decide on applications: JSON lines in, JSON lines out, the same code as the chat."""
+    from bot import scoring_lines
+
+    try:
+        scoring_lines.score(file, lang)
+    except OSError as error:
+        _stop(f"{file}: {error.strerror or error}")
+    except ValueError as error:
+        _stop(str(error))
+
+
+@app.command()
+def sandbox(port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on.")] = 8081) -> None:
+    """Run the Weibo sandbox alone."""
+    from bot import processes
+
+    _run(processes.sandbox(port))
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the schema of BANGBANG_DATABASE_URL up to date."""
+    from bot import processes
+
+    _run(processes.upgrade())
+
+
+@database.command()
+def check() -> None:
+    """Say whether the schema fits this release; exit 1 when it does not."""
+    from bot import processes
+
+    _run(processes.check())
+
+
+def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run to the end; whatever stops the start is said in one line."""
+    from bot.processes import CannotStart
+
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        code = 0
+    except CannotStart as error:
+        _stop(str(error))
+    raise typer.Exit(code)
+
+
+def _stop(problem: str) -> NoReturn:
+    typer.echo(f"bangbang: {problem}", err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,178 @@
+"""What the commands run: each reads its settings, assembles the parts, and ends cleanly."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from bot import app, database, settings, terminal
+from bot.languages import Language
+from bot.sandbox import server as weibo_sandbox
+from bot.sandbox.memory import SandboxConfig
+from bot.settings import Settings, SettingsError
+from scoring.policy import PolicyError
+
+SECRET_LEAST = 32  #: characters
+LOOPBACK = "127.0.0.1"
+
+
+class CannotStart(Exception):
+    """Why a command does not run, in one line for the operator."""
+
+
+async def demo(port: int, data: Path) -> int:
+    """Everything on one machine with nothing to configure."""
+    async with _demonstration(data, port) as (given, listening):
+        _log(given)
+        async with _assembled(given) as parts, app.serving(parts, listening, sandbox=True):
+            telegram = "on" if given.telegram_token else "off (set BANGBANG_TELEGRAM_TOKEN to turn it on)"
+            _say(
+                f"web chat       {given.public_url}/",
+                f"weibo sandbox  {given.weibo_api_url}/  (the social data is a sandbox: invented merchants)",
+                f"telegram       {telegram}",
+                f"data           {data}",
+                "stop with Ctrl-C",
+            )
+            await _until_stopped()
+    return 0
+
+
+async def serve() -> int:
+    """The product from its settings; refuses an older schema, a weak secret and a missing Weibo key."""
+    given = _read()
+    if len(given.secret_key.get_secret_value()) < SECRET_LEAST:
+        raise CannotStart(f"BANGBANG_SECRET_KEY: should hold at least {SECRET_LEAST} random characters")
+    if not given.weibo_app_key:
+        raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
+    if problem := await database.check(given.database_url):
+        raise CannotStart(problem)
+    _log(given)
+    listening = _listening(given.host, given.port)
+    async with _assembled(given) as parts, app.serving(parts, listening):
+        _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
+        await _until_stopped()
+    return 0
+
+
+async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:
+    """One merchant in this terminal; a small server beside it lets accounts be connected."""
+    async with (
+        _demonstration(data, 0) as (given, listening),
+        _assembled(given) as parts,
+        app.serving(parts, listening, sandbox=True),
+    ):
+        plain = terminal.PlainScreen(_write, prompt=sys.stdin.isatty())
+        screen = terminal.JsonScreen(_write) if as_json else plain
+        await terminal.Terminal(parts.turns, screen, parts.clock, language).run(terminal.typed())
+    return 0
+
+
+async def sandbox(port: int) -> int:
+    try:
+        runner, url = await weibo_sandbox.start(LOOPBACK, port)
+    except OSError as error:
+        raise CannotStart(f"port {port} cannot be used: {error.strerror}") from None
+    _say(f"weibo sandbox {url}/  (invented merchants)", "stop with Ctrl-C")
+    try:
+        await _until_stopped()
+    finally:
+        await runner.cleanup()
+    return 0
+
+
+async def upgrade() -> int:
+    await database.upgrade(_read().database_url)
+    _say("the schema is up to date")
+    return 0
+
+
+async def check() -> int:
+    problem = await database.check(_read().database_url)
+    _say(problem or "the schema fits this release")
+    return 1 if problem else 0
+
+
+@asynccontextmanager
+async def _demonstration(data: Path, port: int) -> AsyncIterator[tuple[Settings, socket.socket]]:
+    """Settings of a machine of one's own: a sandbox is running and the schema is up to date."""
+    secret = _secret(data)
+    with _listening(LOOPBACK, port) as listening:
+        url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        config = SandboxConfig(redirect_uris=frozenset({f"{url}/weibo/callback"}))
+        runner, weibo = await weibo_sandbox.start(LOOPBACK, 0, config)
+        try:
+            given = _read(
+                database_url=f"sqlite+aiosqlite:///{data / 'bangbang.db'}",
+                secret_key=secret,
+                public_url=url,
+                weibo_api_url=weibo,
+                weibo_app_key=config.app_key,
+                weibo_app_secret=config.app_secret,
+            )
+            await database.upgrade(given.database_url)
+            yield given, listening
+        finally:
+            await runner.cleanup()
+
+
+@asynccontextmanager
+async def _assembled(given: Settings) -> AsyncIterator[app.Parts]:
+    async with AsyncExitStack() as stack:
+        try:
+            parts = await stack.enter_async_context(app.assembled(given))
+        except (PolicyError, ValueError) as error:
+            raise CannotStart(str(error)) from None
+        yield parts
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise CannotStart(f"port {port} on {host} cannot be used: {error.strerror}") from None
+
+
+def _secret(data: Path) -> str:
+    """The demonstration's own secret, made once and readable by its owner only."""
+    file = data / "secret"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+                made.write(secrets.token_urlsafe(48))
+        return file.read_text()
+    except OSError as error:
+        raise CannotStart(f"{data}: cannot be used: {error.strerror}") from None
+
+
+def _read(**given: object) -> Settings:
+    try:
+        return settings.read(**given)
+    except SettingsError as error:
+        raise CannotStart(str(error)) from None
+
+
+def _log(given: Settings) -> None:
+    logging.basicConfig(level=given.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
+
+
+def _say(*lines: str) -> None:
+    _write("\n".join(lines) + "\n")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
