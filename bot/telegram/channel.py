@@ -20,7 +20,7 @@ from bot.telegram.transport import Transport
 from bot.telegram.webhook import PATH, Webhook
 
 CONNECTIONS = 40  #: that Telegram may open at once to push updates
-LONGEST_PAUSE = 60.0  #: seconds between tries to reach Telegram at the start
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  #: seconds between tries to reach Telegram at the start
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def _bot(token: str, url: str, transport: Transport) -> Bot:
 
 async def _insist(work: Callable[[], Awaitable[Any]]) -> None:
     """Try until Telegram takes it; a wrong token can be put right only by a restart, so it is said loudly."""
-    pause = 1.0
+    pause = FIRST_PAUSE
     while True:
         try:
             await work()

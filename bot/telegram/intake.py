@@ -7,6 +7,8 @@ import logging
 from collections import Counter
 from typing import Protocol
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from bot.telegram.courtesy import Courtesy
 from bot.telegram.updates import Blocked, Elsewhere, Foreign, Heard, Meaning, Parked, Reader
 from conversations import wording
@@ -14,6 +16,9 @@ from conversations.events import Event
 from conversations.session import Session
 from conversations.store import Contact, Contended
 from conversations.turns import Handled
+
+#: what a store raises that is locked, full, restarting or unreachable
+_AWAY = (Contended, OSError, OperationalError, InterfaceError)
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +100,7 @@ class Intake:
 
     async def _store_away(self, contact: Contact, error: Exception) -> bool:
         """Whether the store is at fault and not the update: it says so itself, or cannot even be read."""
-        if isinstance(error, Contended | OSError):
+        if isinstance(error, _AWAY):
             return True
         try:
             await self._turns.session_of(contact)

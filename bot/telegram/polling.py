@@ -5,14 +5,14 @@ Chats run side by side, each in its own order; updates that waited during an out
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict
 
 from bot.telegram import updates
-from bot.telegram.intake import Intake, StoreAway
+from bot.telegram.intake import Intake
 from bot.telegram.transport import Flooded
 
 LONGEST_PAUSE = 30.0  #: seconds between tries while Telegram or the store is away
@@ -36,14 +36,7 @@ class Polling:
         """Fetch and take updates until `stop`."""
         while not self._stopping:
             try:
-                await self._take(await self._interruptible(self._fetch()))
-                self._failures = 0
-            except Flooded as error:
-                await self._pause(error.seconds)
-            except (TelegramError, StoreAway) as error:
-                self._complain(error)
-                await self._pause(min(LONGEST_PAUSE, self._first_pause * 2 ** min(self._failures, 10)))
-                self._failures += 1
+                await self._interruptible(asyncio.sleep(await self._round()))
             except asyncio.CancelledError:
                 if not self._stopping:
                     raise
@@ -53,6 +46,19 @@ class Polling:
         self._stopping = True
         if self._resting:
             self._resting.cancel()
+
+    async def _round(self) -> float:
+        """Fetch and take once; the seconds to wait before the next time."""
+        try:
+            await self._take(await self._interruptible(self._fetch()))
+        except Flooded as error:
+            return error.seconds
+        except Exception as error:  # whatever it is, a bot that polls no more helps nobody
+            self._complain(error)
+            self._failures += 1
+            return min(LONGEST_PAUSE, self._first_pause * 2.0 ** min(self._failures, 10))
+        self._failures = 0
+        return 0
 
     async def _fetch(self) -> Any:
         # Not `get_updates`: it raises for a whole batch, and logs it, when one update cannot be parsed.
@@ -76,11 +82,8 @@ class Polling:
             for update in batch:
                 await self._intake.take(update)
 
-    async def _pause(self, seconds: float) -> None:
-        await self._interruptible(asyncio.sleep(seconds))
-
-    async def _interruptible(self, work: Any) -> Any:
-        self._resting = asyncio.ensure_future(work)
+    async def _interruptible(self, work: Coroutine[Any, Any, Any]) -> Any:
+        self._resting = asyncio.create_task(work)
         try:
             return await self._resting
         finally:

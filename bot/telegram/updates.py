@@ -120,19 +120,17 @@ class Reader:
             return _elsewhere(chat, sender, message)
         if sender is None or sender.get("is_bot") is True:
             return Ignored()
-        event = self._edited(message) if kind == "edited_message" else self._sent(message, _language(sender))
+        event = self._edited(message) if kind == "edited_message" else self._sent(message)
         if event is None:
             return Ignored()
         return Heard(_contact(chat), arrival, event, _language(sender))
 
-    def _sent(self, message: Json, language: str | None) -> Event | None:
+    def _sent(self, message: Json) -> Event | None:
         if "text" not in message:
             what = next((name for name in _SHARED if message.get(name)), None)
             return Shared(self.clock(), what) if what else None
-        text = normalised(_text(message, "text"))
-        if text.split(maxsplit=1)[:1] == ["/start"]:
-            return Arrived(self.clock(), language)
-        return Said(self.clock(), text)
+        # "/start" too is something said: whoever types it wants an answer, which an arrival need not get.
+        return Said(self.clock(), normalised(_text(message, "text")))
 
     def _edited(self, message: Json) -> Event | None:
         """An edit of words; a live location also "edits" its message, every few seconds."""
@@ -177,11 +175,8 @@ def normalised(text: str) -> str:
     '/help  me'
     """
     text = text[:MAX_TEXT]
-    return (
-        _COMMAND.sub(lambda command: f"/{command[1].lower()}", text, count=1)
-        if text.startswith("/")
-        else text
-    )
+    command = _COMMAND.match(text)
+    return f"/{command[1].lower()}{text[command.end() :]}" if command else text
 
 
 def chat_of(update: object) -> str:

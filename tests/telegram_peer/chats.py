@@ -78,7 +78,9 @@ class Chats:
 
     def _judge_edit(self, given: dict[str, Any]) -> None:
         before = self._shown(int(given["chat_id"]))[self._place(given)].raw
-        if "text" in given and all(before.get(name) == given.get(name) for name in ("text", "reply_markup")):
+        if "text" in given and all(
+            (before.get(name) or {}) == (given.get(name) or {}) for name in ("text", "reply_markup")
+        ):
             raise Refusal(400, "Bad Request: message is not modified")
 
     def _place(self, given: dict[str, Any]) -> int:

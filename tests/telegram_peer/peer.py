@@ -155,6 +155,9 @@ class Peer:
         self.commands[given.get("language_code")] = given["commands"]
         return True
 
+    async def _do_getmycommands(self, given: dict[str, Any]) -> list[dict[str, str]]:
+        return self.commands.get(given.get("language_code"), [])
+
     async def _push(self) -> None:
         """Pushes the head of each queue until it is taken; queues do not wait for one another."""
         busy: dict[str, asyncio.Task[None]] = {}

@@ -1,15 +1,13 @@
 """Somebody with a phone: writes, taps, blocks, and reads what the bot sent."""
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from conversations.store import Contact
 from tests.telegram_peer.chats import Shown, Tap
+from tests.telegram_peer.waiting import until
 
 if TYPE_CHECKING:
     from tests.telegram_peer.peer import Peer
-
-T = TypeVar("T")
 
 GROUP = -100500
 
@@ -31,6 +29,10 @@ class Person:
     def __init__(self, peer: "Peer", number: int, language: str | None) -> None:
         self._peer, self.id, self._language = peer, number, language
         self._read = 0  # messages already looked at
+
+    @property
+    def contact(self) -> Contact:
+        return Contact("telegram", str(self.id))
 
     @property
     def received(self) -> list[Shown]:
@@ -110,12 +112,3 @@ class Person:
     def _user(self) -> dict[str, Any]:
         user = {"id": self.id, "is_bot": False, "first_name": "小夏"}
         return user | ({"language_code": self._language} if self._language else {})
-
-
-async def until(found: Callable[[], T | None], seconds: float, otherwise: Callable[[], str]) -> T:
-    """What `found` returns, as soon as it is true."""
-    end = asyncio.get_running_loop().time() + seconds
-    while not (value := found()):
-        assert asyncio.get_running_loop().time() < end, otherwise()
-        await asyncio.sleep(0.002)
-    return value

@@ -17,16 +17,16 @@ PRIVATE = {"id": CHAT, "type": "private", "first_name": "小夏"}
 GROUP = {"id": -100500, "type": "supergroup", "title": "shops"}
 
 
-def message(**facts: Any) -> dict[str, Any]:
-    return {"message_id": 7, "date": 1_790_000_000, "chat": PRIVATE, "from": USER} | facts
+def message(*, sender: Any = USER, **facts: Any) -> dict[str, Any]:
+    return {"message_id": 7, "date": 1_790_000_000, "chat": PRIVATE, "from": sender} | facts
 
 
 def update(kind: str = "message", body: Any = None, **facts: Any) -> dict[str, Any]:
     return {"update_id": 5, kind: message(**facts) if body is None else body}
 
 
-def tap(data: object, **facts: Any) -> dict[str, Any]:
-    body = {"id": "q1", "from": USER, "chat_instance": "x", "message": message(), "data": data} | facts
+def tap(data: object, *, sender: Any = USER, **facts: Any) -> dict[str, Any]:
+    body = {"id": "q1", "from": sender, "chat_instance": "x", "message": message(), "data": data} | facts
     return update("callback_query", body)
 
 

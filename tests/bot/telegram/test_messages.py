@@ -127,6 +127,10 @@ def test_no_part_is_too_long_and_nothing_is_lost(text: str, kind: Kind) -> None:
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", text.replace("\ud800", "?"))
 
 
+def test_nothing_but_blanks_is_no_piece() -> None:
+    assert list(messages.split("  \n")) == []
+
+
 def test_a_text_is_cut_between_lines_where_that_is_possible() -> None:
     assert list(messages.split("one\ntwo two\nthree", 12)) == ["one\ntwo two", "three"]
     assert list(messages.split("😀" * 5, 4)) == ["😀😀", "😀😀", "😀"]

@@ -1,0 +1,105 @@
+"""Starting and stopping the channel, whatever state Telegram is in."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from telegram.error import TimedOut
+
+from bot.settings import Settings, TelegramMode
+from bot.telegram import channel, commands
+from bot.telegram.channel import Telegram
+from tests.bot.telegram.builders import NOW, SIGNER
+from tests.bot.telegram.fakes import Turns, Wire, refusal
+
+SECRET = "0123456789abcdef"
+
+
+def build(monkeypatch: pytest.MonkeyPatch, wire: Wire, **settings: Any) -> Telegram:
+    monkeypatch.setattr(channel, "Transport", lambda: wire)
+    given = {"telegram_token": "42:SECRET", "public_url": "https://loans.example.cn/"} | settings
+    return Telegram(Settings.model_validate(given), Turns(), SIGNER, lambda: NOW)
+
+
+async def started(telegram: Telegram) -> None:
+    await telegram.start()
+    async with asyncio.timeout(5):
+        await telegram.ready.wait()
+
+
+async def test_polling_takes_the_webhook_away_and_keeps_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    wire.usual["GetUpdates"] = []
+    telegram = build(monkeypatch, wire)
+    await started(telegram)
+    await asyncio.sleep(0.01)
+    await telegram.stop()
+
+    assert wire.made("deleteWebhook") == [{"drop_pending_updates": False}]
+    assert wire.made("GetUpdates")
+    assert telegram.routes() == []
+
+
+async def test_the_webhook_is_set_with_its_secret_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    telegram = build(monkeypatch, wire, telegram_mode=TelegramMode.WEBHOOK, telegram_webhook_secret=SECRET)
+    await started(telegram)
+    await telegram.stop()
+
+    [given] = wire.made("setWebhook")
+    assert given["url"] == "https://loans.example.cn/telegram/webhook"
+    assert (given["secret_token"], given["max_connections"]) == (SECRET, 40)
+    assert given["drop_pending_updates"] is False
+    assert wire.made("deleteWebhook") == wire.made("GetUpdates") == []
+    assert [route.path for route in telegram.routes()] == ["/telegram/webhook"]
+
+
+async def test_the_menu_is_published_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    wire.usual["GetUpdates"] = []
+    telegram = build(monkeypatch, wire)
+    await started(telegram)
+    await telegram.stop()
+
+    made = wire.made("setMyCommands")
+    assert [given.get("language_code") for given in made] == [None, "zh", "en"]
+    assert all(
+        [command["command"] for command in given["commands"]] == list(commands.NAMES) for given in made
+    )
+
+
+@pytest.mark.parametrize("answer", [TimedOut(), refusal(401), refusal(502)])
+async def test_telegram_being_away_at_the_start_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr(channel, "LONGEST_PAUSE", 0.001)
+    monkeypatch.setattr(channel, "FIRST_PAUSE", 0.001)
+    wire = Wire()
+    wire.usual["GetUpdates"] = []
+    wire.answers["getMe"].extend([answer, answer])
+    telegram = build(monkeypatch, wire)
+    await started(telegram)
+    await telegram.stop()
+
+    assert len(wire.made("getMe")) == 3
+
+
+async def test_stopping_before_telegram_answered_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    wire.usual["getMe"] = refusal(401)
+    telegram = build(monkeypatch, wire)
+    await telegram.start()
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(1):
+        await telegram.stop()
+
+    assert not telegram.ready.is_set()
+
+
+async def test_stopping_what_was_never_started_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    await build(monkeypatch, Wire()).stop()
+
+
+def test_without_a_token_there_is_no_channel() -> None:
+    with pytest.raises(ValueError, match="token"):
+        Telegram(Settings(), Turns(), SIGNER, lambda: NOW)

@@ -1,0 +1,240 @@
+"""From an update to its committed effect, and the courtesies around it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from telegram.error import BadRequest, TimedOut
+
+from bot.telegram import callback_data, courtesy
+from bot.telegram.courtesy import Courtesy, Once
+from bot.telegram.intake import Intake, StoreAway
+from conversations import wording
+from conversations.events import Arrived, Chose, Said
+from conversations.session import Session
+from conversations.store import Contact, Contended
+from tests.bot.telegram.builders import CHAT, GROUP, NOW, READER, SIGNER, membership, tap, update
+from tests.bot.telegram.fakes import Turns, Wire
+from tests.telegram_peer.waiting import until
+
+ME = Contact("telegram", str(CHAT))
+FULL = OperationalError("INSERT", None, Exception("database or disk is full"))
+SKIP = callback_data.pack(SIGNER, str(CHAT), "rent", "skip")
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def turns() -> Turns:
+    return Turns()
+
+
+@pytest.fixture
+async def manners(wire: Wire, turns: Turns) -> AsyncIterator[Courtesy]:
+    manners = Courtesy(wire.bot(), turns.idle, lambda: NOW)
+    yield manners
+    await manners.close()
+
+
+@pytest.fixture
+def intake(turns: Turns, manners: Courtesy) -> Intake:
+    return Intake(READER, turns, manners)
+
+
+async def test_words_become_a_turn(intake: Intake, turns: Turns, wire: Wire, manners: Courtesy) -> None:
+    await intake.take(update(text="三万五"))
+    await manners.close()
+
+    assert turns.handled == [(ME, "5", Said(NOW, "三万五"), "zh-hans")]
+    assert wire.calls == []
+
+
+async def test_a_tap_is_answered_after_its_turn(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    await intake.take(tap(SKIP))
+    await manners.close()
+
+    assert turns.handled == [(ME, "5", Chose(NOW, "skip", "rent"), "zh-hans")]
+    assert wire.made("answerCallbackQuery") == [{"callback_query_id": "q1"}]
+
+
+async def test_a_tap_delivered_twice_is_answered_once(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    await intake.take(tap(SKIP))
+    await intake.take(tap(SKIP))
+    await manners.close()
+
+    assert len(turns.handled) == 2
+    assert len(wire.made("answerCallbackQuery")) == 1
+
+
+async def test_a_tap_whose_turn_could_not_be_stored_is_not_answered(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    turns.trouble.append(OSError())
+    with pytest.raises(StoreAway):
+        await intake.take(tap(SKIP))
+    await manners.close()
+
+    assert wire.calls == []
+
+
+@pytest.mark.parametrize("error", [BadRequest("query is too old"), TimedOut(), RuntimeError("a bug")])
+async def test_an_answer_that_fails_is_swallowed(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy, error: Exception
+) -> None:
+    wire.answers["answerCallbackQuery"].append(error)
+    await intake.take(tap(SKIP))
+    await manners.close()
+
+    assert len(turns.handled) == 1
+
+
+async def test_a_forged_tap_gets_an_explanation_and_no_turn(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    await intake.take(tap("forged"))
+    await manners.close()
+
+    assert turns.handled == []
+    [answer] = wire.made("answerCallbackQuery")
+    assert answer["text"] == wording.phrase("telegram.stale", "zh-Hans")
+
+
+async def test_the_explanation_is_in_the_language_of_the_conversation(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    turns.session = replace(Session("s1"), language="en")
+    await intake.take(tap("forged"))
+    await manners.close()
+
+    assert wire.made("answerCallbackQuery")[0]["text"] == wording.phrase("telegram.stale", "en")
+
+
+async def test_a_block_and_a_return_are_noted(intake: Intake, turns: Turns) -> None:
+    await intake.take(membership("member", "kicked"))
+    await intake.take(membership("kicked", "member"))
+
+    assert turns.reached == [(ME, False), (ME, True)]
+    assert [event for _, _, event, _ in turns.handled] == [Arrived(NOW, "zh-hans")]
+
+
+async def test_a_group_is_told_once_where_to_talk(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    await intake.take(update(text="hello", chat=GROUP))
+    await intake.take(update(text="anybody?", chat=GROUP))
+    await intake.take(update(text="elsewhere", chat=GROUP | {"id": -7}))
+    await manners.close()
+
+    assert turns.handled == []
+    texts = [(given["chat_id"], given["text"]) for given in wire.made("sendMessage")]
+    link = wording.phrase("telegram.elsewhere", "zh-Hans", link="https://t.me/test_bot")
+    assert sorted(texts) == [(-100500, link), (-7, link)]
+
+
+@pytest.mark.parametrize("error", [OSError("disk"), ConnectionRefusedError(), Contended(), FULL])
+async def test_a_store_that_says_it_is_away_leaves_the_update_with_telegram(
+    intake: Intake, turns: Turns, error: Exception
+) -> None:
+    turns.trouble.append(error)
+
+    with pytest.raises(StoreAway):
+        await intake.take(update(text="hi"))
+    assert not intake.parked
+
+
+async def test_a_store_that_cannot_be_read_is_away_whatever_it_says(intake: Intake, turns: Turns) -> None:
+    turns.trouble.append(RuntimeError("?"))
+    turns.broken = True
+
+    with pytest.raises(StoreAway):
+        await intake.take(update(text="hi"))
+
+
+async def test_a_forged_tap_waits_for_the_store_too(intake: Intake, turns: Turns) -> None:
+    turns.broken = True
+
+    with pytest.raises(StoreAway):
+        await intake.take(tap("forged"))
+
+
+async def test_an_update_that_breaks_its_turn_is_put_aside_and_the_merchant_told(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns.trouble.append(KeyError("三万五"))
+    await intake.take(tap(SKIP))
+    await manners.close()
+
+    assert intake.parked == {"failed with KeyError": 1}
+    assert "update 5" in caplog.text
+    assert "三万五" not in caplog.text
+    assert wire.made("sendMessage")[0]["text"] == wording.phrase("telegram.trouble", "zh-Hans")
+    assert len(wire.made("answerCallbackQuery")) == 1
+
+
+async def test_a_block_that_cannot_be_noted_is_put_aside_silently(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+) -> None:
+    turns.trouble.append(KeyError())
+    await intake.take(membership("member", "kicked"))
+    await manners.close()
+
+    assert intake.parked.total() == 1
+    assert wire.calls == []
+
+
+async def test_what_is_malformed_is_counted_by_reason(intake: Intake, turns: Turns) -> None:
+    await intake.take(update(text=7))
+    await intake.take({"update_id": 6})
+    await intake.take(None)
+
+    assert intake.parked == {"malformed text": 1, "malformed update": 1}
+    assert turns.handled == []
+
+
+async def test_typing_is_shown_while_work_goes_on(
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "TYPING_SECONDS", 0.001)
+    turns.waiting = None
+    turns.busy.extend([True, True])
+    await intake.take(update(text="submit"))
+    await intake.take(update(text="hello?") | {"update_id": 6})
+    await asyncio.sleep(0.05)
+
+    assert wire.made("sendChatAction") == [{"chat_id": CHAT, "action": "typing"}] * 2
+
+
+async def test_typing_ends_even_if_the_work_does_not(
+    turns: Turns, wire: Wire, manners: Courtesy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "TYPING_SECONDS", 0.0001)
+    turns.busy.extend([True] * 100)
+    manners.type_until_done("s1", "7")
+    await until(lambda: len(wire.made("sendChatAction")) == courtesy.LONGEST_TYPING)
+    await asyncio.sleep(0.01)
+
+    assert len(wire.made("sendChatAction")) == courtesy.LONGEST_TYPING
+
+
+async def test_courtesies_on_their_way_are_stopped_in_the_end(turns: Turns, wire: Wire) -> None:
+    turns.busy.append(True)
+    manners = Courtesy(wire.bot(), turns.idle, lambda: NOW)
+    manners.type_until_done("s1", "7")
+    await manners.close()
+
+    assert len(wire.made("sendChatAction")) == 1
+
+
+def test_the_newest_are_remembered() -> None:
+    once = Once(2)
+
+    assert [once.first(key) for key in "aabca"] == [True, False, True, True, True]
