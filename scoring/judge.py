@@ -236,10 +236,10 @@ _HELPFUL = {"best_seller_price", "other_costs", "household_spend", "other_income
 def _no_room(weighed: Verdict) -> tuple[Outcome, tuple[Reason, ...]]:
     """No product reaches its floor: declined for what was answered, never for what was only assumed."""
     best, business = weighed.largest, weighed.business
-    binding = best.binding if best else "price"
+    binding = best.binding if best else ""
     if business and binding == "afford" and _HELPFUL & set(business.assumed):
         return Outcome.REFERRED, (refer("R16", missing=business.assumed[0]),)
     codes: Mapping[str, str] = {"afford": "R01", "debt_room": "R03", "project": "R11"}
     if binding in codes and business:
         return Outcome.DECLINED, (decline(codes[binding], disposable_fen=round_fen(business.disposable)),)
-    return Outcome.REFERRED, (refer("R20", why=binding),)
+    return Outcome.REFERRED, (refer("R20", why="size" if best else "price"),)

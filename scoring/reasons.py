@@ -63,8 +63,6 @@ def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...
     ruled = [*verdict.rules, *_bound(verdict)]
     if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
         ruled = list(_most_to_gain(verdict, model))
-    if verdict.outcome is Outcome.DECLINED and not verdict.rules:
-        lowering = [replace(reason, effect="declines") for reason in lowering]
     return tuple(_merged(ruled, lowering[:EACH_WAY], raising[:EACH_WAY]))
 
 
@@ -116,14 +114,14 @@ def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
     ]
     for gain, name, code in sorted(open_to, key=lambda entry: (-entry[0], entry[1]))[:1]:
         if gain > 0:
-            yield Reason(code, "caps", 0, {"value": _shown(verdict.features[name])})
+            yield Reason(code, "lowers", 0, {"value": _shown(verdict.features[name])})
 
 
 def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
     """Each thing said once: a rule takes over the points of the feature behind it."""
     kept: dict[tuple[str, str], Reason] = {}
     for reason in (reason for group in groups for reason in group):
-        if reason.effect in ("lowers", "raises", "declines") and reason.code in {code for code, _ in kept}:
+        if reason.effect in ("lowers", "raises") and reason.code in {code for code, _ in kept}:
             first = next(key for key in kept if key[0] == reason.code)
             kept[first] = replace(
                 kept[first],
