@@ -36,19 +36,24 @@ async def check(url: str) -> str | None:
         found = await _inside(url, _current)
     except (SQLAlchemyError, OSError) as error:
         return f"the database cannot be opened: {str(error).splitlines()[0]}"
-    return _difference(found)
+    return difference(found)
 
 
-def _difference(found: str | None) -> str | None:
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head()
+def difference(found: str | None) -> str | None:
+    """Why a schema of this revision will not do; None when it will."""
+    head, *older = _revisions()
     if found == head:
         return None
     if found is None:
         return f"the database has no schema yet: {REMEDY}"
-    if found not in {revision.revision for revision in script.walk_revisions()}:
+    if found not in older:
         return f"the database has schema {found}, made by a newer release; this one needs {head}"
     return f"the database has schema {found}, this release needs {head}: {REMEDY}"
+
+
+def _revisions() -> list[str]:
+    """Every revision this release knows, newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def _config() -> Config:

@@ -1,0 +1,166 @@
+"""The work behind an assessment: read what was agreed to, decide, and come back with an event.
+
+Nothing is asked of a network for an account without a standing consent and shown ownership. A source that
+fails becomes a fact in the inputs; a decision that cannot be made becomes `AssessmentFailed`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from functools import partial
+from typing import Any, Literal, Protocol, cast
+
+from bot.signing import BadSignature, Signer
+from conversations.events import AssessmentFailed, Decided, HandleChecked
+from conversations.jobs import Handler
+from conversations.session import Account, Session
+from conversations.store import Store, facts, sessions
+from conversations.store.clean import clean
+from conversations.store.facts import Agreed
+from conversations.store.work import Job
+from conversations.turns import Clock
+from scoring import decide
+from scoring.policy import Policy
+from scoring.scorecard import Scorecard
+from scoring.sources.consent import Consent
+from scoring.sources.handles import Handle, handle, ownership_phrase
+from scoring.sources.unavailable import Fact, SourceUnavailable
+from scoring.sources.weibo import Snapshot
+
+CHINA = timezone(timedelta(hours=8))
+FRESH = timedelta(hours=24)  #: a younger snapshot is used again
+CALLS_A_DAY = 100  #: for one account, whoever asks
+SEALED_FOR = "weibo-token"
+
+Json = dict[str, Any]
+Kind = Literal["brand", "personal"]
+
+log = logging.getLogger(__name__)
+
+
+class Weibo(Protocol):
+    """What an assessment needs of `scoring.sources.weibo.WeiboClient`."""
+
+    async def user(self, account: Handle, *, consent: Consent | None, token: str | None = None) -> Json: ...
+
+    async def snapshot(
+        self, account: Handle, *, consent: Consent | None, budget: int, token: str | None = None
+    ) -> Snapshot: ...
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """The handlers of both kinds of work."""
+
+    store: Store
+    weibo: Weibo
+    policy: Policy
+    model: Scorecard
+    signer: Signer
+    clock: Clock
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        return {"assess": self.assess, "check_handle": self.check_handle}
+
+    async def assess(self, job: Job) -> Decided | AssessmentFailed | None:
+        """The decision on the session as it is now."""
+        session = await self.store.read(partial(sessions.read, session_id=job.session_id))
+        if session is None:
+            return None
+        agreed = await self.store.read(partial(facts.consents, session_id=session.id))
+        brand, personal = await asyncio.gather(
+            self._source(session, "brand", agreed), self._source(session, "personal", agreed)
+        )
+        application = {step: answer.value for step, answer in session.answers.items()}
+        return await self._decide(decide.Inputs(application, brand, personal, self._today()))
+
+    async def check_handle(self, job: Job) -> HandleChecked:
+        """Whether the typed account exists, and whether its profile shows that it is the merchant's."""
+        kind, typed = cast(Kind, job.payload["account"]), str(job.payload["handle"])
+        checked = partial(HandleChecked, account=kind, handle=typed)
+        agreed = await self.store.read(partial(facts.consents, session_id=job.session_id))
+        account = handle(typed)
+        if account is None or kind not in agreed:
+            return checked(self.clock(), fact=(Fact.NOT_PERMITTED if account else Fact.NOT_FOUND).value)
+        try:
+            user = await self.weibo.user(account, consent=_consent(kind, account, agreed[kind]))
+        except SourceUnavailable as refused:
+            return checked(self.clock(), fact=refused.unavailable.fact.value)
+        return checked(
+            self.clock(),
+            uid=str(user.get("idstr") or user["id"]),
+            screen_name=str(user.get("screen_name") or typed),
+            proven=ownership_phrase(user, str(job.payload["phrase"])),
+        )
+
+    async def _decide(self, inputs: decide.Inputs) -> Decided | AssessmentFailed:
+        try:
+            made = await asyncio.to_thread(decide.decide, inputs, model=self.model, policy=self.policy)
+        except Exception as error:  # the same inputs would fail again: a person decides
+            log.exception("an application could not be decided")
+            return AssessmentFailed(self.clock(), type(error).__name__)
+        return Decided(self.clock(), made, canonical(inputs))
+
+    async def _source(self, session: Session, kind: Kind, agreed: Mapping[str, Agreed]) -> Json | None:
+        """What the account shows, why it cannot be shown, or None where nobody may look."""
+        account = session.accounts.get(kind)
+        if account is None or kind not in agreed:
+            return None
+        if account.uid is None or not (account.proven or account.connected):
+            return self._unavailable(account.unavailable) if account.unavailable else None
+        try:
+            return await self._snapshot(session.id, kind, account, agreed[kind])
+        except SourceUnavailable as refused:
+            return refused.unavailable.to_json()
+        except BadSignature:
+            return self._unavailable(Fact.TOKEN_EXPIRED)
+        except Exception:
+            log.exception("the %s account could not be read", kind)
+            return self._unavailable(Fact.SERVICE_UNAVAILABLE)
+
+    async def _snapshot(self, session_id: str, kind: Kind, account: Account, agreed: Agreed) -> Json:
+        uid, now = str(account.uid), self.clock()
+        kept = await self.store.read(partial(facts.newest, session_id=session_id, account=kind, uid=uid))
+        if kept is not None and now - kept.fetched_at < FRESH:
+            return dict(kept.data)
+        made = await self.store.read(partial(facts.calls_since, uid=uid, start=now - FRESH))
+        if made >= CALLS_A_DAY:
+            return self._unavailable(Fact.RATE_LIMITED)
+        target = Handle(uid=uid)
+        found = await self.weibo.snapshot(
+            target,
+            consent=_consent(kind, target, agreed),
+            budget=CALLS_A_DAY - made,
+            token=await self._token(session_id, kind, uid),
+        )
+        data = clean(found.data)
+        row = facts.Snapshot(uid, data, found.calls, self.clock())
+        await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=row))
+        return data
+
+    async def _token(self, session_id: str, kind: Kind, uid: str) -> str | None:
+        sealed = await self.store.read(partial(facts.token, session_id=session_id, account=kind, uid=uid))
+        return None if sealed is None else self.signer.unseal(SEALED_FOR, sealed)
+
+    def _unavailable(self, fact: str) -> Json:
+        return {"unavailable": str(fact), "at": self.clock().isoformat(timespec="seconds")}
+
+    def _today(self) -> date:
+        return self.clock().astimezone(CHINA).date()
+
+
+def canonical(inputs: decide.Inputs) -> Json:
+    """The inputs as they are stored and replayed."""
+    return {
+        "application": dict(inputs.application),
+        "brand": inputs.brand,
+        "personal": inputs.personal,
+        "as_of": inputs.as_of.isoformat(),
+    }
+
+
+def _consent(kind: Kind, account: Handle, agreed: Agreed) -> Consent:
+    return Consent(kind, account, agreed.at)

@@ -1,0 +1,93 @@
+"""A release refuses a schema that is not its own, in one line."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot import database
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'shop' / 'bangbang.db'}"
+
+
+async def test_a_database_that_is_not_there_is_named_and_not_made(url: str, tmp_path: Path) -> None:
+    assert await database.check(url) == (
+        f"there is no database at {tmp_path / 'shop' / 'bangbang.db'}: run `bangbang db upgrade`"
+    )
+    assert not (tmp_path / "shop").exists()
+
+
+async def test_an_upgraded_database_is_fine(url: str) -> None:
+    await database.upgrade(url)
+
+    assert await database.check(url) is None
+
+
+async def test_a_database_without_a_schema_says_what_to_run(url: str) -> None:
+    await database.upgrade(url)
+    await database.downgrade(url)
+
+    assert await database.check(url) == "the database has no schema yet: run `bangbang db upgrade`"
+
+
+async def test_a_schema_of_a_newer_release_is_refused(url: str) -> None:
+    await database.upgrade(url)
+    _stamp(url, "9999")
+
+    assert (
+        await database.check(url)
+        == "the database has schema 9999, made by a newer release; this one needs 0001"
+    )
+
+
+async def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("not a database, and long enough to be looked at as one" * 10)
+
+    line = await database.check(f"sqlite+aiosqlite:///{tmp_path / 'notes.db'}")
+
+    assert line is not None
+    assert line.startswith("the database cannot be opened: ")
+    assert "\n" not in line
+
+
+async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    line = await database.check(f"postgresql+asyncpg://nobody@/none?host={tmp_path}")
+
+    assert line is not None
+    assert line.startswith("the database cannot be opened: ")
+
+
+def test_an_older_schema_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_revisions", lambda: ["0002", "0001"])
+
+    assert database.difference("0001") == (
+        "the database has schema 0001, this release needs 0002: run `bangbang db upgrade`"
+    )
+
+
+async def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await database.upgrade(url)
+    await database.downgrade(url)
+    _run(url, "CREATE TABLE offers (id INTEGER)")
+
+    with pytest.raises(Exception, match="offers"):
+        await database.upgrade(url)
+
+    assert await database.check(url) == "the database has no schema yet: run `bangbang db upgrade`"
+    assert _run(url, "SELECT count(*) FROM sqlite_master WHERE name = 'sessions'") == 0
+
+
+def _stamp(url: str, revision: str) -> None:
+    _run(url, f"UPDATE alembic_version SET version_num = '{revision}'")
+
+
+def _run(url: str, statement: str) -> object:
+    engine = create_engine(url.replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        result = connection.execute(text(statement))
+        found = result.scalar_one() if result.returns_rows else None
+    engine.dispose()
+    return found
