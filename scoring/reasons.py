@@ -107,14 +107,13 @@ def _cash(best: Limit, verdict: Verdict) -> Values:
 def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
     """Where the grade binds and nothing lowers it: the feature furthest below its best bin."""
     added = verdict.scored.contributions if verdict.scored else {}
-    open_to = [
+    gaps = [
         (max(part.points for part in row.bins) - added[row.name], row.name, row.lowers)
         for row in model.table.features
-        if row.lowers and added.get(row.name) is not None and verdict.features.get(row.name) is not None
+        if row.lowers and verdict.features.get(row.name) is not None
     ]
-    for gain, name, code in sorted(open_to, key=lambda entry: (-entry[0], entry[1]))[:1]:
-        if gain > 0:
-            yield Reason(code, "lowers", 0, {"value": _shown(verdict.features[name])})
+    for _, name, code in sorted(gaps, key=lambda gap: -gap[0])[:1]:
+        yield Reason(code, "lowers", 0, {"value": _shown(verdict.features[name])})
 
 
 def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:

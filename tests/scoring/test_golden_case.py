@@ -126,6 +126,7 @@ def test_the_twelve_instalments_cost_what_the_schedule_says(decision: Decision) 
         0.03924,
         0.144,
     )
+    assert offer.total == 10_212_088
     assert [part.total for part in offer.instalments] == [833_333] * 6 + [868_682] * 5 + [868_680]
     assert offer.instalments[0].due.isoformat() == "2020-05-15"
     assert offer.expires.isoformat() == "2020-04-22"

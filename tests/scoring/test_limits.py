@@ -100,7 +100,8 @@ def test_each_cap_binds_by_its_own_name(binding: str, who: Standing) -> None:
 
 @pytest.mark.parametrize("reason", ["thin_file", "brand_only"])
 def test_a_thin_file_and_a_brand_account_alone_get_the_small_loan_only(reason: str) -> None:
-    found = per_product(standing(5_000_000, **{reason: True}))
+    thin = reason == "thin_file"
+    found = per_product(standing(5_000_000, thin_file=thin, brand_only=not thin))
 
     assert list(found) == ["BBDS"]
     assert (found["BBDS"].binding, found["BBDS"].principal) == (reason, 2_000_000)
