@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
@@ -107,13 +107,16 @@ def _bot(token: str, url: str, transport: Transport) -> Bot:
 
 
 async def _insist(work: Callable[[], Awaitable[Any]]) -> None:
-    """Try until Telegram takes it; a wrong token can be put right only by a restart, so it is said loudly."""
+    """Try until Telegram takes it; what only an operator can put right is said loudly."""
     pause = FIRST_PAUSE
     while True:
         try:
             await work()
         except InvalidToken:
             _log.error("Telegram does not know this bot: check BANGBANG_TELEGRAM_TOKEN")
+            pause = LONGEST_PAUSE
+        except BadRequest as error:
+            _log.error("Telegram refuses the set-up, check BANGBANG_PUBLIC_URL: %s", error.message)
             pause = LONGEST_PAUSE
         except TelegramError as error:
             _log.warning("Telegram cannot be reached yet: %s", type(error).__name__)

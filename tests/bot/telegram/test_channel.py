@@ -84,6 +84,19 @@ async def test_telegram_being_away_at_the_start_is_waited_for(
     assert len(wire.made("getMe")) == 3
 
 
+async def test_a_refused_webhook_names_the_setting_to_look_at(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(channel, "LONGEST_PAUSE", 0.001)
+    wire = Wire()
+    wire.answers["setWebhook"].append(refusal(400, "Bad Request: an HTTPS URL must be provided for webhook"))
+    telegram = build(monkeypatch, wire, telegram_mode=TelegramMode.WEBHOOK, telegram_webhook_secret=SECRET)
+    await started(telegram)
+    await telegram.stop()
+
+    assert "BANGBANG_PUBLIC_URL: An https url must be provided" in caplog.text
+
+
 async def test_stopping_before_telegram_answered_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = Wire()
     wire.usual["getMe"] = refusal(401)
