@@ -22,6 +22,14 @@ _CHOICES = (
     .order_by(MESSAGES.c.n.desc())
     .limit(LOOK_BACK)
 )
+_VERSIONS = (
+    select(ANSWERS.c.step, func.max(ANSWERS.c.version))
+    .where(
+        ANSWERS.c.session_id == bindparam("session_id"),
+        ANSWERS.c.step.in_(bindparam("steps", expanding=True)),
+    )
+    .group_by(ANSWERS.c.step)
+)
 _ADD = insert(MESSAGES)
 _ANSWER = insert(ANSWERS)
 
@@ -67,11 +75,7 @@ def answer(connection: Connection, before: Session, after: Session) -> None:
 
 
 def _versions(connection: Connection, session_id: str, steps: Iterable[str]) -> dict[str, int]:
-    rows = connection.execute(
-        select(ANSWERS.c.step, func.max(ANSWERS.c.version))
-        .where(ANSWERS.c.session_id == session_id, ANSWERS.c.step.in_(steps))
-        .group_by(ANSWERS.c.step)
-    )
+    rows = connection.execute(_VERSIONS, {"session_id": session_id, "steps": list(steps)})
     return {step: version for step, version in rows}
 
 

@@ -1,19 +1,21 @@
 """Transactions: durable on SQLite, retried where another was faster, undone where a body fails."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from conversations import events
 from conversations.replies import Kind
-from conversations.store import Contended, Store, database
+from conversations.session import Session
+from conversations.store import Contended, Store, database, sessions
 from conversations.store.bell import Bell, rung
 from conversations.store.clean import clean
-from conversations.tables import INBOX
-from tests.conversations.toy import START, count
+from conversations.tables import INBOX, SESSIONS
+from tests.conversations.toy import SHOP, START, Merchant, count, toy_turns
 
 
 def _arrival(connection: Connection, name: str = "1") -> str:
@@ -134,3 +136,25 @@ async def test_a_bell_nobody_listens_to_says_nothing() -> None:
         assert not await rung(first, 0.001)
         bell.ring("shop")
         assert await rung(second, 1)
+
+
+async def test_of_two_writers_who_read_the_same_session_the_second_is_refused(store: Store) -> None:
+    await Merchant(toy_turns(store)).agrees()
+    (session_id,) = await store.read(lambda c: c.execute(select(SESSIONS.c.id)).scalars().all())
+    read = await store.read(lambda c: sessions.lock(c, session_id))
+    after = replace(read.session, version=read.session.version + 1)
+
+    await store.write(lambda c: sessions.save(c, read, after, 3, START))
+    with pytest.raises(Contended):
+        await store.write(lambda c: sessions.save(c, read, after, 4, START))
+
+    assert await store.read(lambda c: c.execute(select(SESSIONS.c.counter)).scalar_one()) == 3
+
+
+async def test_a_contact_has_one_conversation(store: Store) -> None:
+    await Merchant(toy_turns(store)).agrees()
+
+    with pytest.raises(Contended):
+        await store.write(lambda c: sessions.create(c, Session(id="second"), SHOP, START))
+
+    assert await count(store, SESSIONS) == 1
