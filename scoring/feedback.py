@@ -22,6 +22,7 @@ _NAMES = re.compile(r"@[\w\-·]+")
 _FURNITURE = re.compile(r"@[\w\-·]+|#[^#]*#|https?://\S+|[\s!-/:-?\\^-`{-~　、。，！？：；…～·—“”‘’（）]+")
 _CLAUSE_ENDS = "，。！？；,.!?;\n"
 _LONGEST = 500  #: characters of a text that are read; Weibo's own comments end at 140
+_BACK, _BACK_LATIN = 8, 30  #: characters before a word in which its negation can stand
 _PASSING = 4  #: a text that names somebody and says no more than this many characters calls a friend
 
 
@@ -30,6 +31,7 @@ class Lexicon:
     """Words with what they weigh, ready for reading."""
 
     words: Mapping[str, tuple[tuple[str, int], ...]]  #: by first character, longest first; 0 says nothing
+    first: re.Pattern[str]  #: any character that a word begins with or a clause ends with
     signs: Mapping[str, int]  #: emoji and their weight, heard only where there are no words
     sign: re.Pattern[str]
     turns: frozenset[str]
@@ -76,18 +78,25 @@ class Lexicon:
 
     def _weights(self, text: str) -> Iterator[int]:
         """The weight of each word found, turned round where negated, doubled after a "but"."""
-        factor, start, place = 1, 0, 0
-        while place < len(text):
+        factor, start, done = 1, 0, 0
+        for found in self.first.finditer(text):
+            place = found.start()
+            if place < done:
+                continue
             word, weight = self._word_at(text, place)
+            if not word:
+                start = place + 1 if text[place] in _CLAUSE_ENDS else start
+                continue
             if word in self.turns:
                 factor = 2
             elif weight:
-                yield factor * (-weight if self.negated.search(text, start, place) else weight)
-            elif not word and text[place] in _CLAUSE_ENDS:
-                start = place + 1
-            place += max(1, len(word))
-            if word:
-                start = place
+                yield -factor * weight if self._negated(text, start, place) else factor * weight
+            start = done = place + len(word)
+
+    def _negated(self, text: str, start: int, place: int) -> bool:
+        """Whether a negation stands shortly before a place; how shortly depends on the script."""
+        back = _BACK_LATIN if text[place].isascii() else _BACK
+        return self.negated.search(text, max(start, place - back), place) is not None
 
     def _word_at(self, text: str, place: int) -> tuple[str, int]:
         for word, weight in self.words.get(text[place], ()):
@@ -114,10 +123,12 @@ def lexicon(raw: bytes) -> Lexicon:
     weights = [(word, 1) for word in lists["positive"]] + [(word, -1) for word in lists["negative"]]
     weights += [(word, 0) for word in (*lists["turns"], *lists["idioms"])]
     signs = {sign: 1 for sign in lists["positive_signs"]} | {sign: -1 for sign in lists["negative_signs"]}
+    words = _by_first_letter(weights)
     return Lexicon(
+        first=re.compile("[" + re.escape("".join(words) + _CLAUSE_ENDS) + "]"),
         signs=signs,
         sign=re.compile("|".join(map(re.escape, signs)) + r"|\[[^\[\]]{1,8}\]"),
-        words=_by_first_letter(weights),
+        words=words,
         turns=frozenset(lists["turns"]),
         negated=_negation(lists["negations"], lists["reach"]),
         letters={ord(old): new for old, new in zip(lists["traditional"], lists["simplified"], strict=True)},
