@@ -1,17 +1,14 @@
 """What a browser gets when something cannot be done: a code and a sentence, never a trace of the inside."""
 
 import logging
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.pages import Pages, preferred
 from conversations import wording
 
 log = logging.getLogger(__name__)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 NOTICES = {403: "forbidden", 404: "missing", 405: "missing", 413: "too_large"}
 

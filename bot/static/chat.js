@@ -38,7 +38,7 @@ function showNews(html) {
   if (news.dataset.language !== document.documentElement.lang) return location.reload();
   const rows = [...news.querySelectorAll("li[data-n]")].filter((row) => Number(row.dataset.n) > last);
   if (rows.some((row) => "keyboard" in row.dataset)) settle();
-  said.append(...rows.map((row) => document.importNode(row, true)));
+  said.append(...rows);
   if (rows.some((row) => "keyboard" in row.dataset)) progressed(news.querySelector(".progress"));
   last = Math.max(last, Number(news.dataset.last));
   busy(news.dataset.busy === "yes");
@@ -144,6 +144,7 @@ async function delivered(message) {
 // The stored row replaces the bubble; words that are not stored (before consent) stay in this page only.
 function keep({ bubble, before }) {
   bubble.querySelector(".state").textContent = "";
+  bubble.querySelector(".retry").hidden = true;
   const rows = [...said.children];
   const since = rows.slice(before ? rows.indexOf(before) + 1 : 0);
   if (since.some((row) => "n" in row.dataset && row.classList.contains("merchant"))) bubble.remove();

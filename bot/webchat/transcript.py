@@ -9,6 +9,7 @@ from conversations.replies import Kind
 from conversations.store.message import Message
 
 MERCHANT = "merchant"
+COMMANDS = ("human", "edit", "why", "status", "mydata", "withdraw", "restart", "delete", "language")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class Card:
         """Whether more than one of the choices may be taken."""
         step = steps.STEPS.get(self.message.step or "")
         return step is not None and isinstance(step.reads, steps.Many)
+
+    @property
+    def command(self) -> str | None:
+        """The command behind a tap in the page's own menu, which the journal keeps by its id."""
+        words = self.message.text
+        name = words.removeprefix("/").partition(" ")[0]
+        tapped = self.message.sender == MERCHANT and words.startswith("/") and name in COMMANDS
+        return name if tapped else None
 
     @property
     def headline(self) -> str:

@@ -97,6 +97,17 @@ def test_each_row_of_the_summary_can_be_changed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("/human", "找人工"), ("/language en", "切换语言"), ("/nothing", "/nothing"), ("/", "/")],
+)
+def test_a_tap_in_the_menu_reads_as_words(said: str, shown: str) -> None:
+    card = transcript.of([samples.message(1, "say", said, sender="merchant")]).rows[0].cards[0]
+    words = wording.phrase(f"web.command.{card.command}", "zh-Hans") if card.command else card.headline
+
+    assert words == shown
+
+
 def test_an_offer_is_chosen_on_its_card_and_only_there() -> None:
     choices = chat(samples.DECIDED).values("choice")
 
