@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from conversations.tables import MESSAGES
 from tests.bot.site import Site, Visitor, site_in
 from tests.bot.weibo_stand_in import WeiboStandIn
 
@@ -86,3 +87,21 @@ async def test_a_browser_that_left_is_not_followed(site: Site, visitor: Visitor)
     async with asyncio.timeout(5):
         while len(site.streams):  # noqa: ASYNC110 -- the stream's end rings no bell
             await asyncio.sleep(0.02)
+
+
+async def test_nobody_holds_more_streams_than_a_person_has_tabs(visitor: Visitor) -> None:
+    streams = [await visitor.client.get("/chat/stream?after=2") for _ in range(9)]
+
+    assert [stream.status for stream in streams] == [200] * 8 + [429]
+    for stream in streams:
+        stream.close()
+
+
+async def test_a_stream_that_fails_ends_instead_of_falling_silent(
+    site: Site, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    await site.turns.store.write(MESSAGES.drop)
+
+    async with visitor.client.get("/chat/stream") as stream, asyncio.timeout(2):
+        assert await stream.read() == b""
+    assert "a stream failed" in caplog.text
