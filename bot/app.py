@@ -99,10 +99,10 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
     app.add_routes(channel.routes())
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
-        async with Delivery(parts.store, {TELEGRAM: channel.sender}):
-            await channel.start()
+        await channel.start()
+        async with Delivery(parts.store, {TELEGRAM: channel.sender}, clock=parts.clock):
             yield
-            await channel.stop()
+        await channel.stop()
 
     app.cleanup_ctx.append(running)
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Literal, Protocol, cast
 
@@ -126,6 +126,9 @@ class Assessor:
         kept = await self.store.read(partial(facts.newest, session_id=session_id, account=kind, uid=uid))
         if kept is not None and now - kept.fetched_at < FRESH:
             return dict(kept.data)
+        if (same := await self._read_for_another(account, uid, now)) is not None:
+            await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=same))
+            return dict(same.data)
         made = await self.store.read(partial(facts.calls_since, uid=uid, start=now - FRESH))
         if made >= CALLS_A_DAY:
             return self._unavailable(Fact.RATE_LIMITED)
@@ -140,6 +143,15 @@ class Assessor:
         row = facts.Snapshot(uid, data, found.calls, self.clock())
         await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=row))
         return data
+
+    async def _read_for_another(self, account: Account, uid: str, now: datetime) -> facts.Snapshot | None:
+        """The same owner in another conversation: what Weibo allows to read in a day is spent once.
+
+        Mentions come only with the owner's token; a connected account is not served without them.
+        """
+        same = await self.store.read(partial(facts.shared, uid=uid, since=now - FRESH))
+        lacking = same is not None and account.connected and not same.data.get("mentions")
+        return None if lacking else same
 
     async def _token(self, session_id: str, kind: Kind, uid: str) -> str | None:
         sealed = await self.store.read(partial(facts.token, session_id=session_id, account=kind, uid=uid))

@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. A wrong value stops the start with the setting's name."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -43,9 +44,10 @@ class Settings(BaseSettings):
     def _webhook_needs_a_secret(self) -> Self:
         if self.telegram_mode is TelegramMode.WEBHOOK and self.telegram_token:
             secret = self.telegram_webhook_secret
-            if secret is None or len(secret.get_secret_value()) < 16:
+            if secret is None or not re.fullmatch("[A-Za-z0-9_-]{16,256}", secret.get_secret_value()):
                 raise ValueError(
-                    "BANGBANG_TELEGRAM_WEBHOOK_SECRET must hold 16 to 256 characters of A-Z a-z 0-9 _ - in webhook mode"
+                    "BANGBANG_TELEGRAM_WEBHOOK_SECRET must hold 16 to 256 characters"
+                    " of A-Z a-z 0-9 _ - in webhook mode"
                 )
         return self
 

@@ -105,6 +105,7 @@ class Terminal:
         await self._hear(Said(self.clock(), f"/language {self.language}" if changed else "/start"))
 
     async def _hear(self, event: Event) -> None:
+        self._choices.clear()
         handled = await self.turns.handle(HERE, uuid.uuid4().hex, event, language=self.language)
         deadline = asyncio.get_running_loop().time() + WORK_LASTS
         while not await self.turns.idle(handled.session_id):

@@ -29,7 +29,7 @@ def run(session: Session, text: str, at: datetime) -> Turn:
 
 def start(session: Session, _argument: str, _at: datetime) -> Turn:
     if not session.answers:
-        return go_on(session).preceded_by(prompts.say("hello"))
+        return go_on(replace(session, stage=Stage.APPLYING)).preceded_by(prompts.say("hello"))
     if session.waiting is None:
         return Turn(session, (where_it_stands(session),))
     return ask_again(session, recap(session))

@@ -50,6 +50,17 @@ def newest(connection: Connection, session_id: str, account: str, uid: str) -> S
     return None if row is None else Snapshot(row.uid, row.data, row.calls, row.fetched_at)
 
 
+def shared(connection: Connection, uid: str, since: datetime) -> Snapshot | None:
+    """The newest complete snapshot of this account since then, whichever conversation it was read for."""
+    rows = connection.execute(
+        select(SNAPSHOTS)
+        .where(SNAPSHOTS.c.uid == uid, SNAPSHOTS.c.fetched_at >= since)
+        .order_by(SNAPSHOTS.c.fetched_at.desc(), SNAPSHOTS.c.id.desc())
+    )
+    whole = (row for row in rows if not row.data.get("partial"))
+    return next((Snapshot(row.uid, row.data, 0, row.fetched_at) for row in whole), None)
+
+
 def keep(connection: Connection, session_id: str, account: str, snapshot: Snapshot) -> None:
     """Keep a snapshot, unless the consent it was fetched under has gone meanwhile."""
     if account in consents(connection, session_id):

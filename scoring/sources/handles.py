@@ -30,6 +30,9 @@ class Handle:
         if (self.uid is None) == (self.screen_name is None):
             raise ValueError("a handle is a uid or a screen name")
 
+    def __str__(self) -> str:
+        return self.uid or self.screen_name or ""
+
 
 def handle(text: str) -> Handle | None:
     """The account that these words name.

@@ -1,0 +1,140 @@
+"""A merchant at each channel, with the same verbs, so that one journey runs through every adapter."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import aiohttp
+
+from bot import terminal
+from bot.visitors import contact_of
+from conversations.store import Contact
+from tests.running import Product
+from tests.telegram_peer.peer import Peer
+from tests.telegram_peer.person import Person
+
+
+class Merchant(Protocol):
+    """What a journey needs of a channel; each verb returns before the reply is there."""
+
+    contact: Contact
+
+    async def arrive(self) -> None: ...
+    async def say(self, text: str) -> None: ...
+    async def tap(self, choice: str, label: str) -> None: ...
+
+    async def delivered(self) -> list[str]:
+        """Every text that reached the merchant, in order."""
+        ...
+
+
+class WebVisitor:
+    """A browser without its page: the routes that the page calls."""
+
+    def __init__(self, browser: aiohttp.ClientSession, url: str, language: str) -> None:
+        self._browser, self._url, self._language = browser, url, language
+        self.contact = Contact("web", "")
+
+    async def arrive(self) -> None:
+        headers = {"Accept-Language": self._language}
+        async with self._browser.post(f"{self._url}/chat/sessions", headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+        self.contact = contact_of(next(iter(self._browser.cookie_jar)).value)
+
+    async def say(self, text: str) -> None:
+        await self._send(text=text)
+
+    async def tap(self, choice: str, label: str) -> None:
+        await self._send(choice=choice)
+
+    async def delivered(self) -> list[str]:
+        async with self._browser.get(f"{self._url}/chat/messages", params={"after": 0}) as answer:
+            return [message["text"] for message in await answer.json() if message["from"] == "bot"]
+
+    async def _send(self, **fields: str) -> None:
+        body = {"id": str(uuid.uuid4())} | fields
+        async with self._browser.post(f"{self._url}/chat/messages", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+
+class TelegramUser:
+    """A person in Telegram's stand-in, and a bot that polls it."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self.contact = person.contact
+
+    async def arrive(self) -> None:
+        self._person.says("/start")
+
+    async def say(self, text: str) -> None:
+        self._person.says(text)
+
+    async def tap(self, choice: str, label: str) -> None:
+        self._person.taps(label)
+
+    async def share(self, what: str) -> None:
+        self._person.sends(what)
+
+    async def delivered(self) -> list[str]:
+        return self._person.replies
+
+
+class TerminalUser:
+    """Lines into `bangbang chat --json`, objects out of it."""
+
+    def __init__(self, product: Product, language: str) -> None:
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._shown: list[str] = []
+        screen = terminal.JsonScreen(self._shown.append)
+        self._terminal = terminal.Terminal(product.parts.turns, screen, product.clock, language)
+        self.contact = terminal.HERE
+        self._running: asyncio.Task[None] | None = None
+
+    async def arrive(self) -> None:
+        """Start the command; a second time after leaving the first."""
+        await self.close()
+        self._running = asyncio.create_task(self._terminal.run(self._typed()))
+
+    async def say(self, text: str) -> None:
+        await self._lines.put(json.dumps({"text": text}))
+
+    async def tap(self, choice: str, label: str) -> None:
+        await self._lines.put(json.dumps({"choice": choice}))
+
+    async def delivered(self) -> list[str]:
+        shown = [json.loads(line) for line in self._shown]
+        return [message["text"] for message in shown if "text" in message]
+
+    async def close(self) -> None:
+        if self._running:
+            await self._lines.put(None)
+            await self._running
+
+    async def _typed(self) -> AsyncIterator[str]:
+        while (line := await self._lines.get()) is not None:
+            yield line
+
+
+CHANNELS = ("web", "telegram", "terminal")
+
+
+@asynccontextmanager
+async def merchant(
+    channel: str, product: Product, language: str, peer: Peer | None
+) -> AsyncIterator[Merchant]:
+    """Somebody at this channel of a running product."""
+    if channel == "web":
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            yield WebVisitor(browser, product.url, language)
+    elif peer is not None:
+        yield TelegramUser(peer.person(language))
+    else:
+        user = TerminalUser(product, language)
+        try:
+            yield user
+        finally:
+            await user.close()
