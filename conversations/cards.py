@@ -84,7 +84,8 @@ def offer_lines(offer: Offer, language: str) -> list[str]:
     if 0 < offer.interest_free < offer.term:
         after: dict[str, Value] = {"n": offer.interest_free + 1, "rate": Percent(offer.rate)}
         lines.append(phrase("offer.after_free", language, **after))
-    lines.append(phrase("offer.small_print", language, first=first.due, last=last.due))
+    late = Label("offer.late" if offer.rate else "offer.late_zero")
+    lines.append(phrase("offer.small_print", language, first=first.due, last=last.due, late=late))
     lines.append(phrase("offer.lender", language, lender=Label("lender.name")))
     lines.append(phrase("offer.expires", language, expires=offer.expires))
     return lines

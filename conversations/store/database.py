@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from conversations.store.bell import Bell
@@ -35,6 +35,7 @@ class Contended(Exception):
 
 
 class _Database(Protocol):
+    async def prepare(self) -> None: ...
     async def read(self, body: Body[T]) -> T: ...
     async def write(self, body: Body[T]) -> T: ...
     async def close(self) -> None: ...
@@ -56,6 +57,7 @@ class Store:
         shared = parsed.get_backend_name() == "postgresql"
         database = _Postgres(parsed) if shared else _Sqlite(parsed)
         try:
+            await database.prepare()
             yield cls(database, shared=shared)
         finally:
             await database.close()
@@ -90,6 +92,9 @@ class _Postgres:
     def __init__(self, url: URL) -> None:
         self._engine: AsyncEngine = create_async_engine(url, pool_size=10, max_overflow=10)
 
+    async def prepare(self) -> None:
+        """Nothing to do: connections are made when they are needed."""
+
     async def read(self, body: Body[T]) -> T:
         async with self._engine.connect() as connection:
             return await connection.run_sync(body)
@@ -116,6 +121,18 @@ class _Sqlite:
         self._reading = ThreadPoolExecutor(2, "store-reader")
         self._waiting: list[tuple[Body[Any], asyncio.Future[Any]]] = []
         self._draining: asyncio.Task[None] | None = None
+
+    async def prepare(self) -> None:
+        """Turn WAL on through one connection: a change of journal mode waits for nobody, busy_timeout or not."""
+        for left in reversed(range(TRIES)):
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._writing, _touch, self._writer)
+            except OperationalError:
+                if not left:
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return
 
     async def read(self, body: Body[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reading, _inside, self._readers, body)
@@ -167,6 +184,11 @@ PRAGMAS = (
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
 )
+
+
+def _touch(engine: Engine) -> None:
+    with engine.connect():
+        pass
 
 
 def _inside(engine: Engine, body: Body[T]) -> T:

@@ -85,7 +85,24 @@ def _(request: requests.WithdrawConsent, connection: Connection, context: Contex
         connection.execute(
             delete(table).where(table.c.session_id == context.session_id, table.c.account == request.scope)
         )
+    _take_out(connection, context, request.scope)
     return False
+
+
+def _take_out(connection: Connection, context: Context, account: str) -> None:
+    """Remove what was read of an account from the inputs of decisions already made.
+
+    The one change a decision's row ever sees: the outcome and its reasons stay, and the inputs say since when
+    they can no longer be replayed. An accepted loan keeps its record.
+    """
+    accepted = select(OFFERS.c.decision).join(ACCEPTANCES, ACCEPTANCES.c.offer == OFFERS.c.id)
+    theirs = select(DECISIONS.c.id, DECISIONS.c.inputs).where(
+        DECISIONS.c.session_id == context.session_id, DECISIONS.c.id.not_in(accepted)
+    )
+    for row in connection.execute(theirs).all():
+        if row.inputs.get(account):
+            left = {**row.inputs, account: {"withdrawn": context.now.isoformat(timespec="seconds")}}
+            connection.execute(update(DECISIONS).where(DECISIONS.c.id == row.id).values(inputs=left))
 
 
 @keep.register
