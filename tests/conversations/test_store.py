@@ -88,9 +88,9 @@ async def test_a_connection_that_is_not_as_asked_is_refused(
 ) -> None:
     monkeypatch.setattr(database, "PRAGMAS", (("synchronous", "OFF", 2),))
 
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}") as store:
-        with pytest.raises(RuntimeError, match="PRAGMA synchronous"):
-            await store.write(_arrival)
+    with pytest.raises(RuntimeError, match="PRAGMA synchronous"):
+        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}"):
+            pass
 
 
 async def test_sqlite_in_memory_is_refused() -> None:
