@@ -41,6 +41,7 @@ class ToyWeibo:
     profile: dict[str, Any] = field(
         default_factory=lambda: {"id": 77, "screen_name": "小夏", "description": "bb-1"}
     )
+    shown: dict[str, Any] = field(default_factory=lambda: {**SHOWN, "dirty": "a\0b"})
     asked: list[tuple[Handle, int, str | None]] = field(default_factory=list)
     consents: list[Consent | None] = field(default_factory=list)
 
@@ -54,7 +55,7 @@ class ToyWeibo:
         self, account: Handle, *, consent: Consent | None, budget: int, token: str | None = None
     ) -> Snapshot:
         self._ask(account, consent, budget, token)
-        return Snapshot({**SHOWN, "dirty": "a\0b"}, 60)
+        return Snapshot(self.shown, 60)
 
     def _ask(self, account: Handle, consent: Consent | None, budget: int, token: str | None) -> None:
         self.asked.append((account, budget, token))
@@ -173,14 +174,35 @@ async def test_a_young_snapshot_is_used_again_and_an_old_one_is_not(shop: Shop) 
     assert len(shop.weibo.asked) == 2
 
 
+async def test_an_account_read_whole_for_one_conversation_is_not_read_again_for_another(shop: Shop) -> None:
+    """What Weibo allows in a day is spent once; each conversation keeps a copy under its own consent."""
+    first = await shop.assessed()
+    await shop.changes(accounts={"personal": PROVEN})
+
+    assert (await shop.assessed()).inputs["personal"] == first.inputs["brand"]
+    assert len(shop.weibo.asked) == 1
+
+
+async def test_a_connected_account_is_read_anew_when_the_known_snapshot_lacks_its_mentions(
+    shop: Shop,
+) -> None:
+    shop.weibo.shown = {**SHOWN, "mentions": []}
+    await shop.assessed()
+    await shop.changes(accounts={"personal": replace(PROVEN, connected=True)})
+
+    await shop.assessed()
+    assert len(shop.weibo.asked) == 2
+
+
 async def test_the_calls_made_for_an_account_today_are_counted_whoever_asked(shop: Shop) -> None:
+    shop.weibo.shown = {**SHOWN, "partial": True}
     await shop.assessed()
     await shop.changes(accounts={"personal": PROVEN})
 
     await shop.assessed()
     assert shop.weibo.asked[1][1] == 40
 
-    spent = facts.Snapshot("88", SHOWN, 100, START)
+    spent = facts.Snapshot("88", {**SHOWN, "partial": True}, 100, START)
     await shop.store.write(lambda c: facts.keep(c, shop.session_id, "personal", spent))
     await shop.changes(accounts={"brand": replace(PROVEN, uid="88")})
     assert (await shop.assessed()).inputs["brand"] == {
