@@ -15,7 +15,7 @@ from bot.assessment import Assessor
 from bot.delivery import Delivery
 from bot.health import Health
 from bot.pages import Pages
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.signing import Signer
 from conversations import vocabulary
 from conversations.flow import Flow
@@ -65,7 +65,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
 
 def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     """The web server's application; Telegram lives and ends with it when a token is set."""
-    shown = Pages(sandbox=sandbox)
+    shown = Pages(parts.settings.weibo_api_url if sandbox else None)
     url = parts.settings.public_url
     app = web.Application(middlewares=[refusals.middleware(shown)], client_max_size=1024 * 1024)
     security_headers.attach(app, url.startswith("https://"))
@@ -109,4 +109,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
 
 def _weibo(settings: Settings) -> WeiboConfig:
     secret = settings.weibo_app_secret.get_secret_value()
-    return WeiboConfig(settings.weibo_api_url, settings.weibo_app_key, secret)
+    try:
+        return WeiboConfig(settings.weibo_api_url, settings.weibo_app_key, secret)
+    except ValueError as wrong:
+        raise SettingsError(f"BANGBANG_WEIBO_API_URL: {wrong}") from None

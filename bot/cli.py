@@ -4,6 +4,8 @@ What a command needs is imported when it runs, so that help and mistakes answer 
 """
 
 import asyncio
+import io
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -66,6 +68,8 @@ def score(
 
     try:
         scoring_lines.score(file, lang)
+    except BrokenPipeError:
+        raise  # nobody reads on, as in `| head`: typer ends quietly
     except OSError as error:
         _stop(f"{file}: {error.strerror or error}")
     except ValueError as error:
@@ -115,4 +119,8 @@ def _stop(problem: str) -> NoReturn:
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # JSON is UTF-8 whatever the machine's locale; half a character becomes JSON's own \uXXXX
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()

@@ -20,9 +20,9 @@ FILTERS = ("yuan", "percent", "clock", "safe_url")
 
 @dataclass(frozen=True)
 class Pages:
-    """Renders templates; `sandbox` puts up the banner that says the social data is made up."""
+    """Renders templates; `sandbox` is the address of the made-up Weibo, shown in a banner."""
 
-    sandbox: bool = False
+    sandbox: str | None = None
 
     def fragment(self, template: str, language: str, **values: Any) -> str:
         """Part of a page as text."""

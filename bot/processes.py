@@ -51,9 +51,9 @@ async def serve() -> int:
     if not given.weibo_app_key:
         raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
     if problem := await database.check(given.database_url):
-        raise CannotStart(problem)
+        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
     _log(given)
-    listening = _listening(given.host, given.port)
+    listening = _listening(given.host, given.port, "BANGBANG_PORT")
     async with _assembled(given) as parts, app.serving(parts, listening):
         _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
         await _until_stopped()
@@ -62,14 +62,18 @@ async def serve() -> int:
 
 async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:
     """One merchant in this terminal; a small server beside it lets accounts be connected."""
+    opened = app.now()
     async with (
         _demonstration(data, 0) as (given, listening),
         _assembled(given) as parts,
         app.serving(parts, listening, sandbox=True),
     ):
+        note = f"weibo sandbox {given.weibo_api_url}/  (invented merchants; profiles can be edited there)"
+        sys.stderr.write(f"{note}\n")
         plain = terminal.PlainScreen(_write, prompt=sys.stdin.isatty())
         screen = terminal.JsonScreen(_write) if as_json else plain
-        await terminal.Terminal(parts.turns, screen, parts.clock, language).run(terminal.typed())
+        here = terminal.Terminal(parts.turns, screen, parts.clock, language, since=opened)
+        await here.run(terminal.typed())
     return 0
 
 
@@ -77,7 +81,7 @@ async def sandbox(port: int) -> int:
     try:
         runner, url = await weibo_sandbox.start(LOOPBACK, port)
     except OSError as error:
-        raise CannotStart(f"port {port} cannot be used: {error.strerror}") from None
+        raise CannotStart(f"--port: port {port} cannot be used: {error.strerror}") from None
     _say(f"weibo sandbox {url}/  (invented merchants)", "stop with Ctrl-C")
     try:
         await _until_stopped()
@@ -87,7 +91,7 @@ async def sandbox(port: int) -> int:
 
 
 async def upgrade() -> int:
-    await database.upgrade(_read().database_url)
+    await _upgraded(_read().database_url, "BANGBANG_DATABASE_URL")
     _say("the schema is up to date")
     return 0
 
@@ -102,7 +106,7 @@ async def check() -> int:
 async def _demonstration(data: Path, port: int) -> AsyncIterator[tuple[Settings, socket.socket]]:
     """Settings of a machine of one's own: a sandbox is running and the schema is up to date."""
     secret = _secret(data)
-    with _listening(LOOPBACK, port) as listening:
+    with _listening(LOOPBACK, port, "--port") as listening:
         url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
         config = SandboxConfig(redirect_uris=frozenset({f"{url}/weibo/callback"}))
         runner, weibo = await weibo_sandbox.start(LOOPBACK, 0, config)
@@ -115,7 +119,7 @@ async def _demonstration(data: Path, port: int) -> AsyncIterator[tuple[Settings,
                 weibo_app_key=config.app_key,
                 weibo_app_secret=config.app_secret,
             )
-            await database.upgrade(given.database_url)
+            await _upgraded(given.database_url, f"--data {data}")
             yield given, listening
         finally:
             await runner.cleanup()
@@ -131,11 +135,20 @@ async def _assembled(given: Settings) -> AsyncIterator[app.Parts]:
         yield parts
 
 
-def _listening(host: str, port: int) -> socket.socket:
+async def _upgraded(url: str, where: str) -> None:
+    try:
+        await database.upgrade(url)
+    except Exception as error:  # drivers and migrations raise what they like; an operator reads one line
+        why = (str(error) or type(error).__name__).splitlines()[0]
+        raise CannotStart(f"{where}: the schema cannot be upgraded: {why}") from error
+
+
+def _listening(host: str, port: int, where: str) -> socket.socket:
     try:
         return socket.create_server((host, port))
-    except OSError as error:
-        raise CannotStart(f"port {port} on {host} cannot be used: {error.strerror}") from None
+    except (OSError, UnicodeError) as error:  # a host that is no name at all cannot be encoded
+        reason = getattr(error, "strerror", None) or error
+        raise CannotStart(f"{where}: port {port} on {host} cannot be used: {reason}") from None
 
 
 def _secret(data: Path) -> str:

@@ -2,11 +2,18 @@
 
 import re
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DATABASE = re.compile(
+    r"sqlite\+aiosqlite:///(?!:memory:).+"
+    r"|postgresql\+asyncpg://([^/]*@)?(\[[^]/]+\]|[^/:@]*)(:[0-9]{1,5})?/.+"
+)
+_ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
 
 
 class TelegramMode(StrEnum):
@@ -21,7 +28,9 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """What an operator decides, from `BANGBANG_...` variables or `.env`."""
 
-    model_config = SettingsConfigDict(env_prefix="BANGBANG_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BANGBANG_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     database_url: str = "sqlite+aiosqlite:///bangbang-data/bangbang.db"
     secret_key: SecretStr = Field(default=SecretStr(""), description="at least 32 random characters")
@@ -38,7 +47,34 @@ class Settings(BaseSettings):
     products_file: Path | None = None
     policy_file: Path | None = None
     model_file: Path | None = None
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, url: str) -> str:
+        """Which database, and where; the URL is never repeated, for it may hold a password."""
+        if not _DATABASE.fullmatch(url):
+            raise ValueError("should be sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST:PORT/NAME")
+        if url.startswith("postgresql") and find_spec("asyncpg") is None:
+            raise ValueError("needs asyncpg for PostgreSQL: install bangbang[scale]")
+        return url
+
+    @field_validator("public_url", "telegram_api_url", "weibo_api_url")
+    @classmethod
+    def _address_is_whole(cls, url: str) -> str:
+        if not _ADDRESS.fullmatch(url):
+            raise ValueError("should be an address that begins with https:// (or http://)")
+        return url.rstrip("/")
+
+    @field_validator("products_file", "policy_file", "model_file")
+    @classmethod
+    def _file_opens(cls, file: Path | None) -> Path | None:
+        try:
+            if file is not None:
+                file.open("rb").close()
+        except OSError as wrong:
+            raise ValueError(f"{file} cannot be read ({wrong.strerror})") from None
+        return file
 
     @model_validator(mode="after")
     def _webhook_needs_a_secret(self) -> Self:
@@ -62,6 +98,8 @@ def read(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks each value itself
     except ValidationError as error:
         raise SettingsError("\n".join(_line(dict(fault)) for fault in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env: should hold UTF-8 text") from None
 
 
 def _line(fault: dict[str, object]) -> str:

@@ -25,7 +25,7 @@ class Signer:
     def tagged(self, purpose: str, payload: str, tag: str) -> bool:
         """Whether `tag` is the payload's own, compared in constant time."""
         own = self.tag(purpose, payload, max(len(tag), 6)).encode()
-        return hmac.compare_digest(own, tag.encode("utf-8", "surrogateescape"))
+        return hmac.compare_digest(own, tag.encode("utf-8", "surrogatepass"))
 
     def sign(self, purpose: str, payload: str, expires: datetime) -> str:
         """A URL-safe text that `open` turns back into the payload until `expires`."""
@@ -40,7 +40,7 @@ class Signer:
         """
         body, _, mac = signed.rpartition(".")
         genuine = _text(self._mac(purpose, body)).encode()
-        if not hmac.compare_digest(genuine, mac.encode("utf-8", "surrogateescape")):
+        if not hmac.compare_digest(genuine, mac.encode("utf-8", "surrogatepass")):
             raise BadSignature("altered")
         expires, _, payload = body.partition(".")
         if datetime.fromtimestamp(int(expires), UTC) < now:
@@ -66,7 +66,7 @@ class Signer:
         return hmac.new(self._secret, f"bangbang/{purpose}".encode(), hashlib.sha256).digest()
 
     def _mac(self, purpose: str, payload: str) -> bytes:
-        data = payload.encode("utf-8", "surrogateescape")
+        data = payload.encode("utf-8", "surrogatepass")
         return hmac.new(self._key(purpose), data, hashlib.sha256).digest()
 
     def _box(self, purpose: str) -> Fernet:

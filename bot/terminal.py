@@ -1,10 +1,13 @@
 """The merchant's side in a terminal: text in, replies out, as people read them or as JSON lines."""
 
 import asyncio
+import io
 import json
 import sys
+import threading
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -77,6 +80,7 @@ class Terminal:
     screen: Screen
     clock: Callable[[], datetime]
     language: str | None = None
+    since: datetime | None = None  #: when this terminal was opened; what was said from then on is news
     _shown: int = field(default=0, init=False)
     _choices: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -100,9 +104,13 @@ class Terminal:
             await self._hear(Arrived(self.clock()))
             return
         said = await self.turns.messages(known.id)
-        self._shown = said[-1].n if said else 0
+        self._shown = max((message.n for message in said if not self._is_news(message)), default=0)
         changed = self.language is not None and self.language != known.language
         await self._hear(Said(self.clock(), f"/language {self.language}" if changed else "/start"))
+
+    def _is_news(self, message: Message) -> bool:
+        """Work that a killed process left behind may be done before the first line is read."""
+        return self.since is not None and message.at >= self.since
 
     async def _hear(self, event: Event) -> None:
         self._choices.clear()
@@ -173,7 +181,22 @@ async def _beside(lines: AsyncIterator[str], follow: Callable[[], Any]) -> Async
 
 
 async def typed() -> AsyncIterator[str]:
-    """Lines of standard input, to its end; bytes that are no UTF-8 arrive as replacement characters."""
-    source: Iterable[bytes] = sys.stdin.buffer
-    while line := await asyncio.to_thread(next, iter(source), b""):
+    """Lines of standard input, to its end; bytes that are no UTF-8 arrive as replacement characters.
+
+    Read by a thread of its own, which nobody waits for: Ctrl-C ends the chat at once, typed line or not.
+    """
+    lines: asyncio.Queue[bytes] = asyncio.Queue(1)
+    threading.Thread(target=_read, args=(lines, asyncio.get_running_loop()), daemon=True).start()
+    while line := await lines.get():
         yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _read(lines: asyncio.Queue[bytes], loop: asyncio.AbstractEventLoop) -> None:
+    """Hand over line after line, and an empty one at the end; no lock of `sys.stdin` is held meanwhile."""
+    source = io.FileIO(sys.stdin.fileno(), closefd=False)
+    with suppress(RuntimeError, asyncio.CancelledError):  # the chat is over
+        while True:
+            line = source.readline()
+            asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+            if not line:
+                return
