@@ -53,7 +53,7 @@ async def serve() -> int:
     if problem := await database.check(given.database_url):
         raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
     _log(given)
-    listening = _listening(given.host, given.port, "BANGBANG_PORT")
+    listening = _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT")
     async with _assembled(given) as parts, app.serving(parts, listening):
         _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
         await _until_stopped()
