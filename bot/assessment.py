@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, Protocol, cast
 
@@ -22,6 +22,7 @@ from conversations.store.facts import Agreed
 from conversations.store.work import Job
 from conversations.turns import Clock
 from scoring import decide
+from scoring.calendar import day
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from scoring.sources.consent import Consent
@@ -29,7 +30,6 @@ from scoring.sources.handles import Handle, handle, ownership_phrase
 from scoring.sources.unavailable import Fact, SourceUnavailable
 from scoring.sources.weibo import Snapshot
 
-CHINA = timezone(timedelta(hours=8))
 FRESH = timedelta(hours=24)  #: a younger snapshot is used again
 CALLS_A_DAY = 100  #: for one account, whoever asks
 SEALED_FOR = "weibo-token"
@@ -75,7 +75,7 @@ class Assessor:
             self._source(session, "brand", agreed), self._source(session, "personal", agreed)
         )
         application = {step: answer.value for step, answer in session.answers.items()}
-        return await self._decide(decide.Inputs(application, brand, personal, self._today()))
+        return await self._decide(decide.Inputs(application, brand, personal, day(self.clock())))
 
     async def check_handle(self, job: Job) -> HandleChecked:
         """Whether the typed account exists, and whether its profile shows that it is the merchant's."""
@@ -159,9 +159,6 @@ class Assessor:
 
     def _unavailable(self, fact: str) -> Json:
         return {"unavailable": str(fact), "at": self.clock().isoformat(timespec="seconds")}
-
-    def _today(self) -> date:
-        return self.clock().astimezone(CHINA).date()
 
 
 def canonical(inputs: decide.Inputs) -> Json:

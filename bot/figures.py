@@ -1,11 +1,10 @@
 """Figures as a merchant reads them on a page: money to the cent where there are cents, rates, times."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from scoring import money
-
-CHINA = timezone(timedelta(hours=8))
+from scoring.calendar import CHINA
 
 
 def yuan(fen: int, cents: bool | None = None) -> str:

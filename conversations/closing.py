@@ -5,9 +5,9 @@ from datetime import datetime
 
 from conversations import prompts
 from conversations.asking import ask_again, go_on
-from conversations.calendar import day
 from conversations.requests import Assess, KeepAcceptance
 from conversations.session import Session, Stage, Turn
+from scoring.calendar import day
 
 
 def choose(session: Session, choice: str, at: datetime) -> Turn | None:

@@ -7,11 +7,11 @@ from datetime import datetime
 from conversations import prompts
 from conversations.accounts import step_of
 from conversations.asking import ask_again, go_on, where_it_stands
-from conversations.calendar import day
 from conversations.replies import Choice, Kind, Label, Reply, Row
 from conversations.requests import Assess, Erase, WithdrawConsent
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
+from scoring.calendar import day
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 PUBLIC = (
@@ -85,7 +85,7 @@ def human(session: Session, _argument: str, _at: datetime) -> Turn:
 
 
 def restart(session: Session, argument: str, _at: datetime) -> Turn:
-    """A fresh application; consent and the accounts stay, answers are kept only in the record."""
+    """A fresh application; the consent stays, answers and accounts are put aside, kept only in the record."""
     if session.stage is Stage.ACCEPTED:
         return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
     if argument != "yes" and len(session.answers) > 1:

@@ -57,6 +57,8 @@ class Flow:
             if session.holder != BOT:
                 return Turn(heard)  # a person has the word
         turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+        if session.holder != BOT:
+            return replace(turn, replies=())  # what came back is kept, and nothing said over the person
         quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
         return replace(turn, replies=quoted)
 
@@ -79,32 +81,32 @@ def _arrived(_flow: Flow, session: Session, event: Arrived, seen: datetime | Non
 
 
 def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> Turn:
-    text = event.text.strip()
+    text = event.text.encode("utf-8", "replace").decode().replace("\x00", "").strip()  # what can be stored
     if text.startswith("/"):
         return commands.run(session, text, event.at)
     if session.waiting is None:
-        return _between_questions(flow, session, event)
+        return _between_questions(flow, session, text, event.at)
     ground = Ground(flow.policy, flow.words, event.at)
     turn = answering.said(session, text, ground)
-    return turn or _aside(flow, session, event) or unclear(session)
+    return turn or _aside(flow, session, text, event.at) or unclear(session)
 
 
-def _between_questions(flow: Flow, session: Session, event: Said) -> Turn:
+def _between_questions(flow: Flow, session: Session, text: str, at: datetime) -> Turn:
     """No answer is expected: a command in plain words, or where things stand."""
     if not session.answers:
-        return commands.start(session, "", event.at)
-    return _aside(flow, session, event) or Turn(session, (where_it_stands(session),))
+        return commands.start(session, "", at)
+    return _aside(flow, session, text, at) or Turn(session, (where_it_stands(session),))
 
 
-def _aside(flow: Flow, session: Session, event: Said) -> Turn | None:
+def _aside(flow: Flow, session: Session, text: str, at: datetime) -> Turn | None:
     """A command in plain words or a question: answered, then the open question again."""
-    if command := flow.words.command(event.text):
-        return commands.run(session, command, event.at)
-    match flow.words.question(event.text):
+    if command := flow.words.command(text):
+        return commands.run(session, command, at)
+    match flow.words.question(text):
         case None:
             return None
         case "why":
-            return commands.why(session, "", event.at)
+            return commands.why(session, "", at)
         case topic:
             return ask_again(session, prompts.say(f"about.{topic}"))
 

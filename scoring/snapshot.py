@@ -5,10 +5,11 @@ Shapes follow the Open API v2 (users/show, statuses/user_timeline, comments/show
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-CHINA = timezone(timedelta(hours=8))
+from scoring.calendar import CHINA
+
 ENTERPRISE = 2  #: verified_type of a verified business
 _LARGEST = 10**11  #: counts beyond the number of people are cut here
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.accounts import Account, Endorsement, read
-from bot.sandbox.people import CHINA, Person, critic, of_account, passer_by
+from bot.sandbox.people import Person, critic, of_account, passer_by
 from bot.sandbox.posts import Post
+from scoring.calendar import CHINA
 
 #: The few texts a bought wave of praise repeats.
 COPIED = (

@@ -2,14 +2,14 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.accounts import Account, Endorsement
+from scoring.calendar import CHINA
 
 Json = dict[str, Any]
 
-CHINA = timezone(timedelta(hours=8))
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PLACES = (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.accounts import Account, accounts, read
-from bot.sandbox.people import CHINA, Json, Person, shown, stamp
+from bot.sandbox.people import Json, Person, shown, stamp
+from scoring.calendar import CHINA
 
 SOURCE = '<a href="http://weibo.com" rel="nofollow">新浪微博</a>'
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scoring import policy, scorecard, snapshot
+from scoring import policy, scorecard
+from scoring.calendar import CHINA
 from scoring.decide import Inputs, decide
 from scoring.decision import Decision
 from scoring.policy import Policy
@@ -63,7 +64,7 @@ def core_answers(**changes: Any) -> Json:
 
 def at(days_ago: float, day: date = DAY) -> str:
     """A time as the Open API writes it, noon in China so many days before the day."""
-    moment = datetime(day.year, day.month, day.day, 12, tzinfo=snapshot.CHINA) - timedelta(days=days_ago)
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=CHINA) - timedelta(days=days_ago)
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     clock = moment.strftime("%H:%M:%S")
     return f"Wed {months[moment.month - 1]} {moment.day:02d} {clock} +0800 {moment.year}"
