@@ -123,7 +123,7 @@ class _Sqlite:
         self._draining: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
-        """Turn WAL on through one connection: a change of journal mode waits for nobody, busy_timeout or not."""
+        """Turn WAL on through one connection: changing the journal mode waits for nobody."""
         for left in reversed(range(TRIES)):
             try:
                 await asyncio.get_running_loop().run_in_executor(self._writing, _touch, self._writer)
