@@ -81,7 +81,9 @@ def checked(session: Session, event: HandleChecked) -> Turn:
 
 
 def connected(session: Session, event: Connected) -> Turn:
-    """Weibo itself vouches for the owner."""
+    """Weibo itself vouches for the owner; without consent to the application nothing is kept."""
+    if not session.known("consent"):
+        return Turn(session)
     if any(other.uid == event.uid for kind, other in session.accounts.items() if kind != event.account):
         return ask_again(session, prompts.say("problem.same_account"))
     account = Account(

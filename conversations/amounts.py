@@ -10,28 +10,30 @@ from functools import cache
 import cn2an
 import opencc
 
+from conversations.numerals import HAN, written
+
 LONGEST = 200  #: characters looked at; no honest answer with a number is longer
-HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
+HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 SCALES = {"十": 10, "百": 100, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 
-_HAN = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿"
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _SCALE = r"(?:[百千万亿]+|[wk](?![a-z]))?"
-_MIXED = (
-    rf"(?:{_DIGITS})\s*{_SCALE}(?:\s*[0-9](?:\.[0-9]+)?\s*[百千万](?![0-9])|(?<=[百千万亿])[0-9](?![0-9.]))*"
+_LOWER = (
+    r"(?:(?<=亿)\s*[0-9]{1,4}\s*千?万|(?<=[亿万w])\s*[0-9](?:\.[0-9]+)?\s*[千百]|(?<=[千k])\s*[0-9]\s*百)"
 )
-_NUMBER = rf"{_MIXED}|[{_HAN}]+(?:点[{_HAN}]+[万亿千百]?)?|半"
+_REST = r"(?<=[百千万亿wk])[0-9](?![0-9.]|\s*[百千万])|(?<=万)[0-9]{4}(?![0-9.])|(?<=千)[0-9]{3}(?![0-9.])"
+_MIXED = rf"(?:{_DIGITS})\s*{_SCALE}(?:{_LOWER}|{_REST})*"
+_NUMBER = rf"{_MIXED}|[{HAN}]+(?:点[{HAN}]+[万亿千百]?)?|半"
 _FUZZY = r"(?:大约|大概|差不多|将近|接近|约|about|around|roughly|some|~|≈)"
 _TOKEN = re.compile(
-    rf"(?P<fuzzy>{_FUZZY})?[\s一]{{0,2}}?(?P<sign>(?<![0-9{_HAN}wk])-)?\s*(?P<money>[¥$]|rmb|cny)?\s*"
+    rf"(?P<fuzzy>{_FUZZY})?[\s一]{{0,2}}?(?P<sign>(?<![0-9{HAN}wk])-)?\s*(?P<money>[¥$]|rmb|cny)?\s*"
     rf"(?P<first>{_NUMBER})(?:\s*(?:-|~|—|到|至|to)\s*(?P<second>{_NUMBER}))?"
     rf"\s*(?P<vague>[来多余几]|左右|上下|or so)?\s*(?P<after>[万千百])?"
     rf"\s*(?P<unit>元|块钱?|圆|rmb|cny|yuan|个?人|名|位|people|staff|天|days?|日|期|个月|月|months?|年|years?|"
     rf"单|桌|客|杯|orders?|%|％)?(?P<more>左右|上下|多)?"
 )
 _SCIENTIFIC = re.compile(r"[0-9]e[+-]?[0-9]")  # nobody counts money as 1e400
-_PER = re.compile(r"[一每](?:天|个月)")  # "a day", "a month": says per what, counts nothing
-_PAIR = re.compile("([一二三四五六七八])([二三四五六七八九])([十百千万])")
+_SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-"})
 _KINDS = {
     "money": ("元", "块", "块钱", "圆", "rmb", "cny", "yuan"),
     "people": ("个人", "人", "名", "位", "people", "staff"),
@@ -64,7 +66,7 @@ def plain(text: str) -> str:
     >>> plain("３.５萬　元")
     '3.5万 元'
     """
-    visible = HIDDEN.sub("", text[: LONGEST * 2]).replace("，", " ").replace("、", " ")
+    visible = HIDDEN.sub("", text[: LONGEST * 2]).translate(_SIGNS)
     return str(_simplifier().convert(unicodedata.normalize("NFKC", visible)[:LONGEST])).lower().strip()
 
 
@@ -76,7 +78,7 @@ def quantities(text: str) -> list[Quantity]:
     >>> quantities("七八千")
     [Quantity(value=Decimal('7500'), kind=None, vague=True)]
     """
-    ready = _PER.sub(" ", _PAIR.sub(_as_range, plain(text)))
+    ready = written(plain(text))
     return [] if _SCIENTIFIC.search(ready) else list(_found(ready))
 
 
@@ -110,7 +112,7 @@ def _number(text: str) -> Decimal | None:
             return Decimal("0.5")
         if "点" in text and text[-1] in SCALES:
             return Decimal(str(cn2an.cn2an(text[:-1], "smart"))) * SCALES[text[-1]]
-        if text[0] in _HAN:
+        if text[0] in HAN:
             return Decimal(str(cn2an.cn2an(text, "smart")))
         return _scaled(text)
     except (ValueError, InvalidOperation, OverflowError, KeyError, IndexError):
@@ -124,14 +126,8 @@ def _scaled(text: str) -> Decimal:
         factor = 1
         for scale in scales:
             factor *= SCALES[scale]
-        if not scales and last > 1:
+        if not scales and last > 1 and len(digits) == 1:
             factor = last // 10
         total += Decimal(digits.replace(",", "")) * factor
         last = factor
     return total
-
-
-def _as_range(match: re.Match[str]) -> str:
-    """三四万 is three to four ten-thousands; 一三 in a row is no range."""
-    low, high = cn2an.cn2an(match[1], "smart"), cn2an.cn2an(match[2], "smart")
-    return f"{match[1]}{match[3]}到{match[2]}{match[3]}" if high - low == 1 else match[0]

@@ -8,12 +8,12 @@ from decimal import Decimal
 from conversations import accounts, closing, commands, prompts
 from conversations.answers import Context, Problem, Understood, read, together
 from conversations.asking import ask_again, go_on, reopen
-from conversations.calendar import day
 from conversations.replies import Kind, Label, Reply, Yuan
 from conversations.requests import Assess, RecordConsent
 from conversations.session import Answer, Given, Session, Stage, Turn
-from conversations.steps import CLOSING, STEPS, Choice, Figure, Handle, Licence, Many, Step, asked
+from conversations.steps import CLOSING, STEPS, Choice, Figure, Handle, Licence, Many, Place, Step, asked
 from conversations.vocabulary import Vocabulary
+from scoring.calendar import day
 from scoring.policy import Policy
 
 _CLOSING = {step.id for step in CLOSING}
@@ -39,11 +39,22 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
         return _resolved(session, signal == "yes", text, ground)
     if signal in ("skip", "unknown") and (turn := _skip(session, text, ground)):
         return turn
-    if isinstance(step.reads, Choice):
-        option = ground.words.choice(text, prompts.offered(session, step.id))
-        return _option(session, option, text, ground) if option else None
+    if signal is not None and isinstance(step.reads, Place | Handle):
+        return _skip(session, text, ground) if signal in ("none", "no") else None
+    if isinstance(step.reads, Choice | Licence):
+        option = ground.words.choice(text, _sayable(session, step))
+        if option or isinstance(step.reads, Choice):
+            return _option(session, option, text, ground) if option else None
+    if isinstance(step.reads, Place | Handle) and (ground.words.question(text) or ground.words.command(text)):
+        return None  # a name can be anything but these
     reader = _about_account if isinstance(step.reads, Handle) else _read
     return reader(session, text, ground)
+
+
+def _sayable(session: Session, step: Step) -> tuple[str, ...]:
+    """What may be said at a step that offers choices; to refuse consent needs no button."""
+    ids = prompts.offered(session, step.id)
+    return (*ids, "disagree") if step.id == "consent" else ids
 
 
 def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
@@ -82,8 +93,6 @@ def _about_account(session: Session, text: str, ground: Ground) -> Turn | None:
     options = ("check_again", "unproven", "connect") if known else ("connect",)
     if option := ground.words.choice(text, options):
         return accounts.tapped(session, option, answer)
-    if ground.words.question(text) or ground.words.command(text):
-        return None
     return accounts.named(session, text)
 
 
@@ -92,8 +101,6 @@ def _option(session: Session, option: str, words: str, ground: Ground) -> Turn |
     step = _open(session)
     if step.id in _CLOSING:
         return closing.choose(session, option, ground.at)
-    if not isinstance(step.reads, Choice) or option not in step.reads.options:
-        return None
     if special := _SPECIAL.get(option):
         return special(session, ground)
     turn = _keep(session, {step.id: option}, words, ground)
@@ -149,13 +156,17 @@ def _never_sold(session: Session, sales: Given, policy: Policy) -> Problem | Non
 
 
 def _unusual(session: Session, reading: Understood, ground: Ground) -> str | None:
-    """Sales that few shops of the trade make: read back once, nobody is accused."""
-    trade = ground.policy.trades.get(str(session.value("trade")))
-    sales = reading.values.get("sales_last_month")
+    """What few shops of the trade have: read back once, nobody is accused."""
+    known = {**_known(session), **reading.values}
+    trade = ground.policy.trades.get(str(known.get("trade")))
+    sales = known.get("sales_last_month")
     if trade is None or not isinstance(sales, int):
         return None
     low, high = trade.sales.soft
-    return None if low <= Decimal(sales) / 100 <= high else "doubt.unusual"
+    if "sales_last_month" in reading.values and not low <= Decimal(sales) / 100 <= high:
+        return "doubt.unusual"
+    costs = [reading.values.get(step) for step in ("rent", "payroll", "debt_payment")]
+    return "doubt.unusual" if any(isinstance(cost, int) and cost > sales for cost in costs) else None
 
 
 def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn:
@@ -206,6 +217,10 @@ def _more(session: Session, _ground: Ground) -> Turn:
     return ask_again(session, prompts.say("consent.application"))
 
 
+def _disagree(session: Session, _ground: Ground) -> Turn:
+    return ask_again(session, prompts.say("consent.refused"))
+
+
 def _under_18(session: Session, _ground: Ground) -> Turn:
     return commands.erased(session, "under_18")
 
@@ -222,6 +237,7 @@ def _submit(session: Session, ground: Ground) -> Turn:
 
 _SPECIAL: Mapping[str, Callable[[Session, Ground], Turn]] = {
     "more": _more,
+    "disagree": _disagree,
     "under_18": _under_18,
     "manager": _manager,
     "submit": _submit,

@@ -15,12 +15,20 @@ from conversations.steps import Calendar, Choice, Figure, Licence, Many, Place, 
 from conversations.vocabulary import Vocabulary, holds
 
 _YEAR_MONTH = re.compile(
-    r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月(?:份)?)?(?![0-9])"
+    r"(?<![0-9])(?P<year>(?:19|20)?[0-9]{2}(?=\s*年)|(?:19|20)[0-9]{2})\s*(?:年|[-./])\s*"
+    r"(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:\s*月(?:份|初|底|中旬)?(?:\s*[0-9]{1,2}\s*[日号])?|[-./][0-9]{1,2})?(?![0-9])"
 )
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(rf"\b(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?,?\s+(?P<year>(?:19|20)[0-9]{{2}})\b")
+_HAN_DIGITS = "〇零一二三四五六七八九"
+_HAN_DATE = re.compile(
+    f"(?P<year>[{_HAN_DIGITS}]{{2}}|[{_HAN_DIGITS}]{{4}})年(?P<month>十[一二]?|[一二三四五六七八九])月"
+)
+_NOT_PLACE = re.compile(r"开业|開業|开的|开张|\b(?:opened|since|in)\b|(?:19|20)[0-9]{2}年?|[,.;。；]")
 _NO_PLACE = re.compile(r"[?？<>{}=\\/|]|https?:")
 _CITY_LONGEST = 40
+_MONTHLY = frozenset({"sales_last_month", "rent", "payroll", "debt_payment"})
+_NOT_MONTHLY = re.compile("[一半每/]年|年[租付]|季|per year|a year|yearly|quarter|每人|人均|each|per person")
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def _several(step: str, many: Many, text: str, words: Vocabulary) -> Reading:
 
 def _place_and_month(steps: Sequence[Step], text: str, today: date) -> Reading:
     values: dict[str, Given] = {}
-    ready = plain(text)
+    ready = _HAN_DATE.sub(_in_digits, plain(text))
     spans = [(month, match.span()) for month, match in _months(ready, today)]
     if any(isinstance(step.reads, Calendar) for step in steps) and spans:
         year, month = spans[0][0]
@@ -88,7 +96,7 @@ def _place_and_month(steps: Sequence[Step], text: str, today: date) -> Reading:
         values[next(step.id for step in steps if isinstance(step.reads, Calendar))] = f"{year:04}-{month:02}"
     for start, end in (span for _, span in reversed(spans)):
         ready = f"{ready[:start]} {ready[end:]}"
-    place = re.sub(r"开业|開業|开的|开张|opened|since|in(?= |$)|[,.;。；]", " ", ready).strip()
+    place = _NOT_PLACE.sub(" ", ready).strip()
     if place and not re.search("[0-9]", place) and isinstance(steps[0].reads, Place) and _is_place(place):
         values[steps[0].id] = _as_written(text, place)
     return Understood(values) if values else None
@@ -106,7 +114,7 @@ def _as_written(text: str, place: str) -> str:
 
 def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
     for match in _YEAR_MONTH.finditer(text):
-        yield (int(match["year"]), int(match["month"])), match
+        yield (_full(match["year"], today), int(match["month"])), match
     for match in _NAMED.finditer(text):
         yield (int(match["year"]), _MONTH_NAMES.index(match["name"]) + 1), match
     for match in re.finditer(
@@ -118,8 +126,22 @@ def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[
         yield (today.year - back, number), match
 
 
+def _full(year: str, today: date) -> int:
+    """A year of two digits is the latest one that is not in the future."""
+    if len(year) == 4:
+        return int(year)
+    return int(year) + (2000 if int(year) <= today.year % 100 else 1900)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """二零一七年二月 is 2017年2月."""
+    year = "".join(str(max(0, _HAN_DIGITS.index(each) - 1)) for each in match["year"])
+    return f"{year}年{quantities(match['month'])[0].value}月"
+
+
 def _licence(step: Step, text: str) -> Reading:
-    number = re.sub(r"[\s-]", "", plain(text)).upper()
+    alone = re.search("(?<![0-9a-z])[0-9a-z]{18}(?![0-9a-z])", plain(text))
+    number = (alone[0] if alone else re.sub(r"[\s-]", "", plain(text))).upper()
     if not re.fullmatch("[0-9A-Z]{15,20}", number):
         return None
     return Understood({step.id: number}) if uscc.is_valid(number) else Problem("problem.licence_number")
@@ -140,8 +162,15 @@ def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
             if isinstance(value, Problem):
                 return value
             values[step] = value
-    vague = any(quantity.vague for quantity in assigned.values())
-    return Understood(values, "doubt.vague" if vague else None)
+    vague = any(quantity.vague for quantity in assigned.values()) or len(assigned) < _fitting(figures, found)
+    elsewise = not _MONTHLY.isdisjoint(values) and _NOT_MONTHLY.search(plain(text))
+    return Understood(values, "doubt.vague" if vague or elsewise else None)
+
+
+def _fitting(figures: Sequence[tuple[str, Figure]], found: list[Quantity]) -> int:
+    """How many of the numbers could be meant; with more of them than answers one is read back."""
+    kinds = {None, *(kind for _, figure in figures for kind in figure.kinds)}
+    return sum(quantity.kind in kinds for quantity in found)
 
 
 def _assign(figures: Sequence[tuple[str, Figure]], found: list[Quantity]) -> dict[str, Quantity]:

@@ -9,6 +9,10 @@ from importlib import resources
 
 from conversations.amounts import plain
 
+#: Options that bind somebody or end something: the words must say that and nothing else.
+BINDING = frozenset({"agree", "disagree", "under_18", "submit", "acknowledge", "accept", "decline"})
+_AROUND = " .,!。！，~"
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -26,7 +30,12 @@ class Vocabulary:
             return options[int(said) - 1]
         if said in options:
             return said
-        found = [(len(word), option) for option in options for word in self.ways(option) if holds(said, word)]
+        found = [
+            (len(word), option)
+            for option in options
+            for word in self.ways(option)
+            if _means(said, word, option)
+        ]
         return max(found)[1] if found else None
 
     def chosen(self, text: str, options: tuple[str, ...]) -> list[str]:
@@ -41,7 +50,7 @@ class Vocabulary:
 
     def signal(self, text: str) -> str | None:
         """ "yes", "no", "skip", "unknown" or "none" when that is all the text says."""
-        said = plain(text).strip(" .!。！~")
+        said = plain(text).strip(_AROUND)
         return next((name for name, words in self.signals.items() if said in words), None)
 
     def question(self, text: str) -> str | None:
@@ -50,7 +59,7 @@ class Vocabulary:
 
     def command(self, text: str) -> str | None:
         """The command that plain words stand for: 人工 is /human."""
-        said = plain(text).strip(" .!。！~?")
+        said = plain(text).strip(_AROUND + "?")
         return next((command for command, words in self.commands.items() if said in words), None)
 
     def ways(self, option: str) -> tuple[str, ...]:
@@ -61,11 +70,20 @@ class Vocabulary:
         return next((name for name, words in table.items() if any(holds(said, word) for word in words)), None)
 
 
+def _means(said: str, word: str, option: str) -> bool:
+    return said.strip(_AROUND) == word if option in BINDING else holds(said, word)
+
+
 def holds(said: str, word: str) -> bool:
     """Chinese words anywhere, Latin ones only whole; neither right after a "not"."""
     if word.isascii():
-        return re.search(rf"(?<![a-z0-9])(?<!not )(?<!n't ){re.escape(word)}(?![a-z0-9])", said) is not None
-    return re.search(rf"(?<![不没别]){re.escape(word)}", said) is not None
+        return (
+            re.search(
+                rf"(?<![a-z0-9])(?<!not )(?<!n't )(?<!not a )(?<!not the ){re.escape(word)}(?![a-z0-9])", said
+            )
+            is not None
+        )
+    return re.search(rf"(?<![不没别])(?<![不没][是有用要想做会开]){re.escape(word)}", said) is not None
 
 
 @cache
