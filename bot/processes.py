@@ -53,10 +53,10 @@ async def serve() -> int:
     if problem := await database.check(given.database_url):
         raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
     _log(given)
-    listening = _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT")
-    async with _assembled(given) as parts, app.serving(parts, listening):
-        _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
-        await _until_stopped()
+    with _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT") as listening:
+        async with _assembled(given) as parts, app.serving(parts, listening):
+            _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
+            await _until_stopped()
     return 0
 
 
@@ -64,7 +64,7 @@ async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:
     """One merchant in this terminal; a small server beside it lets accounts be connected."""
     opened = app.now()
     async with (
-        _demonstration(data, 0) as (given, listening),
+        _demonstration(data, 0, telegram_token=None) as (given, listening),
         _assembled(given) as parts,
         app.serving(parts, listening, sandbox=True),
     ):
@@ -103,7 +103,9 @@ async def check() -> int:
 
 
 @asynccontextmanager
-async def _demonstration(data: Path, port: int) -> AsyncIterator[tuple[Settings, socket.socket]]:
+async def _demonstration(
+    data: Path, port: int, **own: object
+) -> AsyncIterator[tuple[Settings, socket.socket]]:
     """Settings of a machine of one's own: a sandbox is running and the schema is up to date."""
     secret = _secret(data)
     with _listening(LOOPBACK, port, "--port") as listening:
@@ -118,6 +120,7 @@ async def _demonstration(data: Path, port: int) -> AsyncIterator[tuple[Settings,
                 weibo_api_url=weibo,
                 weibo_app_key=config.app_key,
                 weibo_app_secret=config.app_secret,
+                **own,
             )
             await _upgraded(given.database_url, f"--data {data}")
             yield given, listening
@@ -147,8 +150,9 @@ def _listening(host: str, port: int, where: str) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except (OSError, UnicodeError) as error:  # a host that is no name at all cannot be encoded
-        reason = getattr(error, "strerror", None) or error
-        raise CannotStart(f"{where}: port {port} on {host} cannot be used: {reason}") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        plain = reason.partition(" (while")[0]  # Python adds the address, which is named already
+        raise CannotStart(f"{where}: port {port} on {host} cannot be used: {plain}") from None
 
 
 def _secret(data: Path) -> str:

@@ -7,7 +7,7 @@ from conversations import prompts
 from conversations.asking import ask_again, go_on, reopen
 from conversations.events import Connected, ConnectFailed, HandleChecked
 from conversations.replies import Choice, Kind, Reply
-from conversations.requests import CheckHandle, KeepToken, RecordConsent
+from conversations.requests import CheckHandle, KeepToken, RecordConsent, WithdrawConsent
 from conversations.session import Account, Answer, Session, Stage, Turn
 from conversations.steps import STEPS, Handle
 from scoring.sources.handles import handle as read_handle
@@ -32,9 +32,34 @@ def named(session: Session, text: str) -> Turn | None:
     if any(str(handle) == other.handle for kind, other in session.accounts.items() if kind != account):
         return ask_again(session, prompts.say("problem.same_account"))
     kept = Account(str(handle), phrase(session, account))
-    after = replace(session, accounts={**session.accounts, account: kept}, misses=0)
-    consent = RecordConsent(account, f"consent.{account}")
-    return Turn(after, (prompts.say("account.looking", handle=str(handle)),), (consent, _look(account, kept)))
+    freed, withdrawn = let_go(session, account)
+    answers = {step: answer for step, answer in freed.answers.items() if step != step_of(account)}
+    after = replace(freed, accounts={**freed.accounts, account: kept}, answers=answers, misses=0)
+    consent = RecordConsent(account, f"consent.{account}", kept.handle)
+    looking = prompts.say("account.looking", handle=kept.handle)
+    return Turn(after, (looking,), (*withdrawn, consent, _look(account, kept)))
+
+
+def is_address(text: str) -> bool:
+    """Whether the words can only mean an account: @name, a weibo address, a number."""
+    words = text.strip()
+    return words.startswith(("@", "＠")) or "weibo.c" in words.lower() or words.isdecimal()
+
+
+def perhaps_named(session: Session, text: str) -> Turn | None:
+    """Any other words may be a nickname: asked about before anything is agreed to or looked up."""
+    handle = read_handle(text)
+    if handle is None:
+        return None
+    doubt = {step_of(_account(session)): str(handle)}
+    return ask_again(replace(session, doubt=doubt, doubted="doubt.account", misses=0))
+
+
+def let_go(session: Session, *accounts: str) -> tuple[Session, tuple[WithdrawConsent, ...]]:
+    """The session without these accounts, and what makes the shell forget them too."""
+    held = [account for account in accounts if account in session.accounts]
+    kept = {account: known for account, known in session.accounts.items() if account not in held}
+    return replace(session, accounts=kept), tuple(WithdrawConsent(account) for account in held)
 
 
 def tapped(session: Session, choice: str, answer: Answer) -> Turn | None:
@@ -55,9 +80,11 @@ def tapped(session: Session, choice: str, answer: Answer) -> Turn | None:
 def _left_out(session: Session, answer: Answer, consequence: str) -> Turn:
     """Nobody reads this account, and what follows from that is said."""
     account = _account(session)
-    answers = {**session.answers, step_of(account): answer}
-    others = {kind: other for kind, other in session.accounts.items() if kind != account}
-    return go_on(replace(session, answers=answers, accounts=others)).preceded_by(prompts.say(consequence))
+    freed, withdrawn = let_go(session, account)
+    after = replace(freed, answers={**freed.answers, step_of(account): answer})
+    if session.stage is not Stage.APPLYING:
+        after = reopen(after)
+    return go_on(after).preceded_by(prompts.say(consequence)).requesting(*withdrawn)
 
 
 def checked(session: Session, event: HandleChecked) -> Turn:
@@ -67,6 +94,9 @@ def checked(session: Session, event: HandleChecked) -> Turn:
         return Turn(session)  # the merchant has moved on; nothing was promised
     if event.fact == "not_found":
         return ask_again(session, prompts.say("account.not_found", handle=event.handle))
+    if event.uid is not None and _is_other(session, event.account, event.uid):
+        freed, withdrawn = let_go(session, event.account)
+        return ask_again(freed, prompts.say("problem.same_account")).requesting(*withdrawn)
     name = event.screen_name or event.handle
     if event.fact is not None:
         unseen = replace(known, unavailable=event.fact)
@@ -82,9 +112,9 @@ def checked(session: Session, event: HandleChecked) -> Turn:
 
 def connected(session: Session, event: Connected) -> Turn:
     """Weibo itself vouches for the owner; without consent to the application nothing is kept."""
-    if not session.known("consent"):
+    if not session.known("consent") or session.stage is Stage.ACCEPTED:
         return Turn(session)
-    if any(other.uid == event.uid for kind, other in session.accounts.items() if kind != event.account):
+    if _is_other(session, event.account, event.uid):
         return ask_again(session, prompts.say("problem.same_account"))
     account = Account(
         event.screen_name,
@@ -95,9 +125,14 @@ def connected(session: Session, event: Connected) -> Turn:
         connected=True,
     )
     keep = KeepToken(event.account, event.uid, event.sealed_token)
-    consent = RecordConsent(event.account, f"consent.{event.account}")
+    consent = RecordConsent(event.account, f"consent.{event.account}", event.uid)
     said = prompts.say("account.connected", handle=event.screen_name)
     return _settled(session, event, account, said).requesting(consent, keep)
+
+
+def _is_other(session: Session, account: str, uid: str) -> bool:
+    """Whether the merchant has given this very account in the other role."""
+    return any(other.uid == uid for kind, other in session.accounts.items() if kind != account)
 
 
 def failed(session: Session, event: ConnectFailed) -> Turn:
@@ -110,14 +145,13 @@ def _settled(session: Session, event: HandleChecked | Connected, account: Accoun
     answer = Answer(account.handle, account.handle, event.at)
     known = {**session.answers, step_of(event.account): answer}
     after = replace(session, answers=known, accounts={**session.accounts, event.account: account})
-    if session.stage is Stage.ACCEPTED:
-        return Turn(session)
     if session.stage not in (Stage.APPLYING, Stage.ASSESSING):
         after = reopen(after)
     if session.stage is Stage.ASSESSING:
         return Turn(after, (said,))
-    if session.waiting not in (None, step_of(event.account), "check"):
-        return ask_again(after, said)  # connected in passing: the open question stays open
+    in_passing = session.waiting not in (None, step_of(event.account), "check")
+    if session.stage is Stage.APPLYING and in_passing:
+        return ask_again(after, said)  # the open question stays open
     return go_on(after).preceded_by(said)
 
 

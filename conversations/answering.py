@@ -7,11 +7,23 @@ from decimal import Decimal
 
 from conversations import accounts, closing, commands, prompts
 from conversations.answers import Context, Problem, Understood, read, together
-from conversations.asking import ask_again, go_on, reopen
+from conversations.asking import ask_again, go_on, reopen, where_it_stands
 from conversations.replies import Kind, Label, Reply, Yuan
 from conversations.requests import Assess, RecordConsent
 from conversations.session import Answer, Given, Session, Stage, Turn
-from conversations.steps import CLOSING, STEPS, Choice, Figure, Handle, Licence, Many, Place, Step, asked
+from conversations.steps import (
+    CLOSING,
+    STEPS,
+    Choice,
+    Figure,
+    Handle,
+    Licence,
+    Many,
+    Place,
+    Step,
+    asked,
+    pending,
+)
 from conversations.vocabulary import Vocabulary
 from scoring.calendar import day
 from scoring.policy import Policy
@@ -93,7 +105,9 @@ def _about_account(session: Session, text: str, ground: Ground) -> Turn | None:
     options = ("check_again", "unproven", "connect") if known else ("connect",)
     if option := ground.words.choice(text, options):
         return accounts.tapped(session, option, answer)
-    return accounts.named(session, text)
+    return (
+        accounts.named(session, text) if accounts.is_address(text) else accounts.perhaps_named(session, text)
+    )
 
 
 def _option(session: Session, option: str, words: str, ground: Ground) -> Turn | None:
@@ -104,9 +118,7 @@ def _option(session: Session, option: str, words: str, ground: Ground) -> Turn |
     if special := _SPECIAL.get(option):
         return special(session, ground)
     turn = _keep(session, {step.id: option}, words, ground)
-    return (
-        turn.requesting(RecordConsent("application", "consent.application")) if step.id == "consent" else turn
-    )
+    return turn.requesting(RecordConsent("application", "ask.consent")) if step.id == "consent" else turn
 
 
 def _read(session: Session, text: str, ground: Ground) -> Turn | None:
@@ -119,8 +131,7 @@ def _read(session: Session, text: str, ground: Ground) -> Turn | None:
     if problem := _impossible(session, reading, ground):
         return _refused(session, problem)
     if doubt := reading.doubt or _unusual(session, reading, ground):
-        doubting = replace(session, doubt=reading.values)
-        return Turn(doubting, (prompts.read_back(doubting, dict(reading.values), doubt),))
+        return ask_again(replace(session, doubt=reading.values, doubted=doubt))
     return _keep(session, reading.values, text, ground)
 
 
@@ -169,12 +180,14 @@ def _unusual(session: Session, reading: Understood, ground: Ground) -> str | Non
     return "doubt.unusual" if any(isinstance(cost, int) and cost > sales for cost in costs) else None
 
 
-def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn:
+def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn | None:
     """The values read back were right, or are asked for once more."""
-    values = dict(session.doubt or {})
-    if right:
-        return _keep(session, values, words, ground)
-    return ask_again(replace(session, doubt=None), prompts.say("doubt.again"))
+    values, sure = dict(session.doubt or {}), replace(session, doubt=None)
+    if not right:
+        return ask_again(sure, prompts.say("doubt.again"))
+    if isinstance(_open(session).reads, Handle):
+        return accounts.named(sure, str(next(iter(values.values()))))
+    return _keep(sure, values, words, ground)
 
 
 def _refused(session: Session, problem: Problem) -> Turn:
@@ -199,7 +212,7 @@ def _keep(session: Session, values: Mapping[str, Given], words: str, ground: Gro
     after = replace(session, answers=answers)
     if session.stage not in (Stage.APPLYING,) and STEPS[next(iter(values))].id != "licence_number":
         after = reopen(after)
-    turn = go_on(after)
+    turn = go_on(after) if pending(after) else Turn(after, (where_it_stands(after),))
     notes = tuple(_changed(after, step) for step in changed)
     return turn.preceded_by(*notes) if notes else turn
 

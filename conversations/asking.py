@@ -20,7 +20,7 @@ def go_on(session: Session) -> Turn:
 def ask_again(session: Session, *first: Reply) -> Turn:
     """Say something, then put the open question once more; nothing else changes."""
     if session.doubt and session.waiting:
-        return Turn(session, (*first, prompts.read_back(session, dict(session.doubt), "doubt.vague")))
+        return Turn(session, (*first, prompts.read_back(session, session.doubt)))
     if session.waiting is None:
         return Turn(session, first or (where_it_stands(session),))
     return Turn(session, (*first, prompts.ask(session, session.waiting)))

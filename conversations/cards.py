@@ -73,7 +73,7 @@ def offer_lines(offer: Offer, language: str) -> list[str]:
     first, last = offer.instalments[0], offer.instalments[-1]
     lines = [
         phrase(_rate_key(offer), language, **_rates(offer)),
-        phrase("offer.principal", language, amount=Yuan(offer.principal), product=_name(offer)),
+        phrase("offer.principal", language, amount=Yuan(offer.principal), product=_name(offer, language)),
     ]
     lines += [
         phrase("offer.instalment", language, n=each.n, due=each.due, amount=Yuan(each.total))
@@ -108,11 +108,13 @@ def _rates(offer: Offer) -> dict[str, Value]:
     }
 
 
-def _name(offer: Offer) -> Label:
-    return Label(f"product.{offer.product}")
+def _name(offer: Offer, language: str) -> str:
+    """The product's name; a lender's own product without one goes by its code."""
+    key = f"product.{offer.product}"
+    return phrase(key, language) if key in sentences(language) else offer.product
 
 
 def offer_data(offer: Offer, language: str) -> dict[str, Any]:
     """The public shape of an offer with the names people see."""
-    named = {"name": phrase(f"product.{offer.product}", language), "lender": phrase("lender.name", language)}
+    named = {"name": _name(offer, language), "lender": phrase("lender.name", language)}
     return {**offer_json(offer), "total": offer.total, **named}

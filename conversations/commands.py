@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from conversations import prompts
-from conversations.accounts import step_of
-from conversations.asking import ask_again, go_on, where_it_stands
+from conversations.accounts import let_go, step_of
+from conversations.asking import ask_again, go_on, reopen, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
-from conversations.requests import Assess, Erase, WithdrawConsent
+from conversations.requests import Assess, Erase
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
 from scoring.calendar import day
@@ -55,7 +55,8 @@ def edit(session: Session, argument: str, _at: datetime) -> Turn:
         return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
     steps = {step.id: step for step in answered(session)}
     if argument in steps:
-        opened = replace(session, waiting=argument, doubt=None)
+        applying = reopen(session) if session.stage is Stage.ASSESSING else session
+        opened = replace(applying, waiting=argument, doubt=None)
         current = Reply(
             Kind.SAY,
             "edit.now",
@@ -92,16 +93,17 @@ def restart(session: Session, argument: str, _at: datetime) -> Turn:
         keep = (Choice("/restart yes", "choice.restart_yes"), Choice("/status", "choice.keep_going"))
         return Turn(session, (prompts.say("restart.sure", *keep),))
     agreed = {step: answer for step, answer in session.answers.items() if step == "consent"}
+    freed, withdrawn = let_go(session, *session.accounts)
     fresh = replace(
-        session,
+        freed,
         stage=Stage.APPLYING,
         answers=agreed,
-        accounts={},
         decision=None,
         chosen=None,
         acknowledged=False,
+        person=None,
     )
-    return go_on(fresh).preceded_by(prompts.say("restart.done"))
+    return go_on(fresh).preceded_by(prompts.say("restart.done")).requesting(*withdrawn)
 
 
 def language(session: Session, argument: str, _at: datetime) -> Turn:
@@ -132,16 +134,18 @@ def withdraw(session: Session, argument: str, _at: datetime) -> Turn:
         return Turn(
             session, (prompts.say("withdraw.which" if held else "withdraw.nothing", *held, everything),)
         )
-    others = {account: kept for account, kept in session.accounts.items() if account != argument}
+    freed, withdrawn = let_go(session, argument)
     answers = dict(session.answers)
     if (step := step_of(argument)) in answers:
         answers[step] = replace(answers[step], value=None, said="/withdraw")
-    after = replace(session, accounts=others, answers=answers)
+    after = replace(freed, answers=answers)
     said = prompts.say("withdraw.done", what=Label(f"step.{step}"))
     if session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ASSESSING):
         again = replace(after, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
-        return Turn(again, (said,), (WithdrawConsent(argument), Assess()))
-    return ask_again(after, said).requesting(WithdrawConsent(argument))
+        return Turn(again, (said,), (*withdrawn, Assess()))
+    if session.stage is Stage.CLOSED:
+        after = replace(after, decision=None)  # offers made from the account do not come back
+    return ask_again(after, said).requesting(*withdrawn)
 
 
 def delete(session: Session, argument: str, _at: datetime) -> Turn:

@@ -149,12 +149,17 @@ def _decided(_flow: Flow, session: Session, event: Decided, _seen: datetime | No
         return Turn(session)  # an answer changed meanwhile: the next assessment counts
     made, before = event.decision, session.decision
     stage = _STAGES[made.outcome]
-    person = (session.person or "referred") if stage is Stage.REFERRED else session.person
+    person = (session.person or "referred") if stage is Stage.REFERRED else _still_wanted(session)
     after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
     cards = prompts.decision(after)
     if before and before.limit != made.limit and made.outcome is Outcome.APPROVED:
         cards = (prompts.difference(before, made), *cards)
     return go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
+
+
+def _still_wanted(session: Session) -> str | None:
+    """A person asked for stays asked for; one needed only for an earlier outcome is not."""
+    return None if session.person in ("referred", "assessment_failed") else session.person
 
 
 def _assessment_failed(

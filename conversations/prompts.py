@@ -1,5 +1,6 @@
 """What the bot asks and shows: replies for a session, by key. Changes nothing."""
 
+from collections.abc import Mapping
 from math import ceil
 
 from conversations.replies import Choice, Kind, Label, Labels, Progress, Reply, Row, Value, Yuan
@@ -131,12 +132,12 @@ def _figure(step: Step, value: str | int | float | bool) -> Value:
             return value
 
 
-def read_back(session: Session, values: dict[str, Given], why: str) -> Reply:
+def read_back(session: Session, values: Mapping[str, Given]) -> Reply:
     """Say what was understood and ask for a yes."""
     rows = tuple(Row(step, f"step.{step}", _as_value(STEPS[step], value)) for step, value in values.items())
     return Reply(
         Kind.ASK,
-        why,
+        session.doubted,
         {},
         (Choice("yes", "choice.yes"), Choice("no", "choice.no")),
         session.waiting,

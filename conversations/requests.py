@@ -13,6 +13,7 @@ class RecordConsent:
 
     scope: str
     key: str
+    account: str | None = None  #: the handle or uid agreed to, where the scope is an account
 
 
 @dataclass(frozen=True)

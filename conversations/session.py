@@ -64,6 +64,7 @@ class Session:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     doubt: Mapping[str, Given] | None = None  #: values read back for a yes, by step
+    doubted: str = "doubt.vague"  #: why they are read back: the key of the question
     misses: int = 0  #: answers not understood in a row
     decision: Decision | None = None
     chosen: str | None = None  #: product code the merchant is reading or has accepted
