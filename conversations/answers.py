@@ -1,6 +1,7 @@
 """Answers out of words: pure readers that return values, a problem with its reason, or None."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,8 +26,14 @@ _HAN_DATE = re.compile(
     f"(?P<year>[{_HAN_DIGITS}]{{2}}|[{_HAN_DIGITS}]{{4}})年(?P<month>十[一二]?|[一二三四五六七八九])月"
 )
 _NOT_PLACE = re.compile(r"开业|開業|开的|开张|\b(?:opened|since|in)\b|(?:19|20)[0-9]{2}年?|[,.;。；]")
-_NO_PLACE = re.compile(r"[?？<>{}=\\/|]|https?:")
+_NO_PLACE = re.compile(r"[?？<>{}=\\/|]|--|https?:")
+_CODE = re.compile(r"[<>{}\\|]")  # digits in markup are nobody's figures
 _CITY_LONGEST = 40
+_TOO_FINE = {
+    Decimal(1): "problem.not_whole",
+    Decimal("0.5"): "problem.not_half",
+    Decimal("0.01"): "problem.not_fen",
+}
 _MONTHLY = frozenset({"sales_last_month", "rent", "payroll", "debt_payment"})
 _NOT_MONTHLY = re.compile("[一半每/]年|年[租付]|季|per year|a year|yearly|quarter|每人|人均|each|per person")
 
@@ -108,8 +115,9 @@ def _is_place(text: str) -> bool:
 
 def _as_written(text: str, place: str) -> str:
     """The place in the merchant's own script where it can be found, else as normalised."""
-    start = HIDDEN.sub("", text).lower().find(place)
-    return HIDDEN.sub("", text)[start : start + len(place)] if start >= 0 else place
+    raw, ready = unicodedata.normalize("NFKC", HIDDEN.sub("", text)).strip(), plain(text)
+    start = ready.find(place) if len(raw) == len(ready) else -1
+    return raw[start : start + len(place)] if start >= 0 else place
 
 
 def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
@@ -151,7 +159,7 @@ def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
     figures = [(step.id, step.reads) for step in steps if isinstance(step.reads, Figure)]
     if context.words.signal(text) == "none" and all(figure.least == 0 for _, figure in figures):
         return Understood({step: 0 for step, _ in figures})
-    found = quantities(text)
+    found = [] if _CODE.search(text) else quantities(text)
     assigned = _assign(figures, found)
     if not assigned:
         return None
@@ -197,7 +205,7 @@ def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:
     if figure.among and value not in figure.among:
         return Problem("problem.term")
     if value % figure.grain:
-        return Problem("problem.not_whole" if figure.grain == 1 else "problem.not_half")
+        return Problem(_TOO_FINE[figure.grain])
     if figure.money:
         return int(value * 100)
     return int(value) if value == int(value) else float(value)
