@@ -185,18 +185,22 @@ async def typed() -> AsyncIterator[str]:
 
     Read by a thread of its own, which nobody waits for: Ctrl-C ends the chat at once, typed line or not.
     """
+    if sys.stdin is None:  # closed by the caller, as in `bangbang chat <&-`
+        return
+    source = io.FileIO(sys.stdin.fileno(), closefd=False)  # no lock of `sys.stdin` is held while it waits
     lines: asyncio.Queue[bytes] = asyncio.Queue(1)
-    threading.Thread(target=_read, args=(lines, asyncio.get_running_loop()), daemon=True).start()
+    threading.Thread(target=_read, args=(source, lines, asyncio.get_running_loop()), daemon=True).start()
     while line := await lines.get():
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
-def _read(lines: asyncio.Queue[bytes], loop: asyncio.AbstractEventLoop) -> None:
-    """Hand over line after line, and an empty one at the end; no lock of `sys.stdin` is held meanwhile."""
-    source = io.FileIO(sys.stdin.fileno(), closefd=False)
+def _read(source: io.FileIO, lines: asyncio.Queue[bytes], loop: asyncio.AbstractEventLoop) -> None:
+    """Hand over line after line, and an empty one at the end; a terminal that has gone is an end too."""
+    line = b"begun"
     with suppress(RuntimeError, asyncio.CancelledError):  # the chat is over
-        while True:
-            line = source.readline()
+        while line:
+            try:
+                line = source.readline()
+            except OSError:
+                line = b""
             asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
-            if not line:
-                return
