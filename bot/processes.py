@@ -70,7 +70,7 @@ async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:
     ):
         note = f"weibo sandbox {given.weibo_api_url}/  (invented merchants; profiles can be edited there)"
         sys.stderr.write(f"{note}\n")
-        plain = terminal.PlainScreen(_write, prompt=sys.stdin.isatty())
+        plain = terminal.PlainScreen(_write, prompt=sys.stdin is not None and sys.stdin.isatty())
         screen = terminal.JsonScreen(_write) if as_json else plain
         here = terminal.Terminal(parts.turns, screen, parts.clock, language, since=opened)
         await here.run(terminal.typed())

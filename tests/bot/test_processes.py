@@ -3,7 +3,6 @@
 import os
 import socket
 import sqlite3
-import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from tests import commands
 
 GOOD = {
     "DATABASE_URL": "sqlite+aiosqlite:///shop/bangbang.db",
@@ -150,12 +148,3 @@ def test_a_folder_of_a_newer_release_is_left_alone() -> None:
 
     assert line.startswith("--data shop: the schema cannot be upgraded: ")
     assert "9999" in line
-
-
-def test_the_demonstration_keeps_its_secret_to_its_owner(tmp_path: Path) -> None:
-    for _ in range(2):
-        assert commands.run(tmp_path, "chat", "--data", "mine").returncode == 0
-
-    secret = tmp_path / "mine" / "secret"
-    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
-    assert len(secret.read_text()) >= 32
