@@ -5,6 +5,7 @@ fails becomes a fact in the inputs; a decision that cannot be made becomes `Asse
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ from scoring.sources.consent import Consent
 from scoring.sources.handles import Handle, handle, ownership_phrase
 from scoring.sources.unavailable import Fact, SourceUnavailable
 from scoring.sources.weibo import Snapshot
+from scoring.sources.weibo_wire import DAILY_CALLS
 
 FRESH = timedelta(hours=24)  #: a younger snapshot is used again
-CALLS_A_DAY = 100  #: for one account, whoever asks
+LOOK_UP = 3  #: calls set aside for one look-up: its tries
 SEALED_FOR = "weibo-token"
 
 Json = dict[str, Any]
@@ -83,8 +85,12 @@ class Assessor:
         checked = partial(HandleChecked, account=kind, handle=typed)
         agreed = await self.store.read(partial(facts.consents, session_id=job.session_id))
         account = handle(typed)
-        if account is None or kind not in agreed:
+        if account is None or kind not in agreed or handle(agreed[kind].account or "") != account:
             return checked(self.clock(), fact=(Fact.NOT_PERMITTED if account else Fact.NOT_FOUND).value)
+        reserved = await self._reserve(account, LOOK_UP)
+        if reserved.n < LOOK_UP:
+            await self.store.write(partial(facts.settle, reserved=reserved, used=0))
+            return checked(self.clock(), fact=Fact.RATE_LIMITED.value)
         try:
             user = await self.weibo.user(account, consent=_consent(kind, account, agreed[kind]))
         except SourceUnavailable as refused:
@@ -107,7 +113,7 @@ class Assessor:
     async def _source(self, session: Session, kind: Kind, agreed: Mapping[str, Agreed]) -> Json | None:
         """What the account shows, why it cannot be shown, or None where nobody may look."""
         account = session.accounts.get(kind)
-        if account is None or kind not in agreed:
+        if account is None or kind not in agreed or not _meant(agreed[kind], account):
             return None
         if account.uid is None or not (account.proven or account.connected):
             return self._unavailable(account.unavailable) if account.unavailable else None
@@ -124,25 +130,32 @@ class Assessor:
     async def _snapshot(self, session_id: str, kind: Kind, account: Account, agreed: Agreed) -> Json:
         uid, now = str(account.uid), self.clock()
         kept = await self.store.read(partial(facts.newest, session_id=session_id, account=kind, uid=uid))
-        if kept is not None and now - kept.fetched_at < FRESH:
+        if kept is not None and now - kept.fetched_at < FRESH and _serves(kept, account):
             return dict(kept.data)
         if (same := await self._read_for_another(account, uid, now)) is not None:
             await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=same))
             return dict(same.data)
-        made = await self.store.read(partial(facts.calls_since, uid=uid, start=now - FRESH))
-        if made >= CALLS_A_DAY:
+        target, token = Handle(uid=uid), await self._token(session_id, kind, uid)
+        reserved = await self._reserve(target, DAILY_CALLS)
+        if not reserved.n:
             return self._unavailable(Fact.RATE_LIMITED)
-        target = Handle(uid=uid)
-        found = await self.weibo.snapshot(
-            target,
-            consent=_consent(kind, target, agreed),
-            budget=CALLS_A_DAY - made,
-            token=await self._token(session_id, kind, uid),
-        )
+        consent = _consent(kind, target, agreed)
+        try:
+            found = await self.weibo.snapshot(target, consent=consent, budget=reserved.n, token=token)
+        except SourceUnavailable as refused:
+            if refused.calls is not None:
+                await self.store.write(partial(facts.settle, reserved=reserved, used=refused.calls))
+            raise
+        await self.store.write(partial(facts.settle, reserved=reserved, used=found.calls))
         data = clean(found.data)
         row = facts.Snapshot(uid, data, found.calls, self.clock())
         await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=row))
         return data
+
+    async def _reserve(self, account: Handle, wanted: int) -> facts.Reserved:
+        return await self.store.write(
+            partial(facts.reserve, account=_counted(account), now=self.clock(), wanted=wanted)
+        )
 
     async def _read_for_another(self, account: Account, uid: str, now: datetime) -> facts.Snapshot | None:
         """The same owner in another conversation: what Weibo allows to read in a day is spent once.
@@ -150,8 +163,7 @@ class Assessor:
         Mentions come only with the owner's token; a connected account is not served without them.
         """
         same = await self.store.read(partial(facts.shared, uid=uid, since=now - FRESH))
-        lacking = same is not None and account.connected and not same.data.get("mentions")
-        return None if lacking else same
+        return same if same is not None and _serves(same, account) else None
 
     async def _token(self, session_id: str, kind: Kind, uid: str) -> str | None:
         sealed = await self.store.read(partial(facts.token, session_id=session_id, account=kind, uid=uid))
@@ -169,6 +181,26 @@ def canonical(inputs: decide.Inputs) -> Json:
         "personal": inputs.personal,
         "as_of": inputs.as_of.isoformat(),
     }
+
+
+def _serves(kept: facts.Snapshot, account: Account) -> bool:
+    """Whether a snapshot is whole, with its mentions where their owner has opened them."""
+    unread = kept.data.get("mentions_read") is False
+    return not kept.data.get("partial") and not (account.connected and unread)
+
+
+def _meant(agreed: Agreed, account: Account) -> bool:
+    """Whether the account of the conversation is the one that was agreed to."""
+    return agreed.account is not None and agreed.account in (
+        account.uid,
+        account.screen_name,
+        account.handle,
+    )
+
+
+def _counted(account: Handle) -> str:
+    """What an account's calls are counted under; a name is kept only as its digest."""
+    return account.uid or hashlib.sha256(str(account).casefold().encode()).hexdigest()
 
 
 def _consent(kind: Kind, account: Handle, agreed: Agreed) -> Consent:

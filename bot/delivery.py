@@ -86,7 +86,7 @@ class Delivery:
         with self._store.bell.listen(OUTBOX) as bell:
             while not self._stopping.is_set():
                 bell.clear()
-                await rung(bell, await self._start_due())
+                await rung(bell, await self._round())
         if self._busy:
             _, late = await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
             for task in late:
@@ -98,6 +98,14 @@ class Delivery:
         self._store.bell.ring(OUTBOX)
         if self._task is not None:
             await self._task
+
+    async def _round(self) -> float:
+        """Start what is due; the seconds until the next look. A database that fails is asked again."""
+        try:
+            return await self._start_due()
+        except Exception as error:
+            log.warning("the outbox could not be read: %s", type(error).__name__)
+            return LOOK_AGAIN
 
     async def _start_due(self) -> float:
         """Write to every contact whose time has come; the seconds until the next one's."""
@@ -122,10 +130,19 @@ class Delivery:
         """Send the contact's rows one after the other until none is due."""
         settle: Settle = _nothing
         while True:
-            queued = await self._store.write(partial(_next, settle, contact))
+            queued = await self._noted(partial(_next, settle, contact))
             if queued is None or queued.due > self._clock() or self._stopping.is_set():
                 return
             settle = await self._send(queued)
+
+    async def _noted(self, body: Callable[[Connection], Queued | None]) -> Queued | None:
+        """Write until it is written: what was sent and is not noted would be sent again."""
+        while True:
+            try:
+                return await self._store.write(body)
+            except Exception as error:
+                log.warning("the outbox could not be written: %s", type(error).__name__)
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _send(self, queued: Queued) -> Settle:
         """What is to be noted about the row after the attempt."""

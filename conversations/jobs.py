@@ -8,7 +8,6 @@ waits in silence.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -16,6 +15,7 @@ from typing import Self
 from conversations.events import AssessmentFailed, Event, HandleChecked
 from conversations.store import work
 from conversations.store.bell import JOBS, rung
+from conversations.store.database import AWAY
 from conversations.store.work import Job, State
 from conversations.turns import Turns
 
@@ -41,6 +41,7 @@ class Runner:
         self._handlers = handlers
         self._slots, self._patience = slots, patience
         self._running: set[asyncio.Task[None]] = set()
+        self._recovered = False
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -55,12 +56,10 @@ class Runner:
 
     async def run(self) -> None:
         """Work until `stop`; what a crash left running is taken up first."""
-        await self._store.write(work.recover)
         with self._store.bell.listen(JOBS) as bell:
             while not self._stopping.is_set():
                 bell.clear()
-                await self._start_due()
-                await rung(bell, await self._until_next())
+                await rung(bell, await self._round())
         await self._drain()
 
     async def stop(self) -> None:
@@ -69,6 +68,18 @@ class Runner:
         self._store.bell.ring(JOBS)
         if self._task is not None:
             await self._task
+
+    async def _round(self) -> float:
+        """Start what is due; the seconds until the next look. A database that fails is asked again."""
+        try:
+            if not self._recovered:
+                await self._store.write(work.recover)
+                self._recovered = True
+            await self._start_due()
+            return await self._until_next()
+        except Exception as error:
+            log.warning("no work could be taken: %s", type(error).__name__)
+            return LOOK_AGAIN
 
     async def _start_due(self) -> None:
         now, free = self._turns.clock(), self._slots - len(self._running)
@@ -109,11 +120,28 @@ class Runner:
         now = self._turns.clock()
         if job.attempts < ATTEMPTS:
             until = now + timedelta(seconds=BACK_OFF[job.attempts - 1])
-            await self._store.write(lambda connection: work.postpone(connection, job, until, why))
+            await self._surely(
+                lambda: self._store.write(lambda connection: work.postpone(connection, job, until, why))
+            )
             return
-        with suppress(Exception):  # the flow itself may be what fails; the row then says so
-            await self._turns.finish(job, given_up(job, why, now))
-        await self._store.write(lambda connection: work.finish(connection, job, State.FAILED, why))
+        try:
+            await self._surely(lambda: self._turns.finish(job, given_up(job, why, now)))
+        except Exception as error:  # the flow itself may be what fails; the row then says so
+            log.warning("job %d could not be given up: %s", job.id, type(error).__name__)
+        await self._surely(
+            lambda: self._store.write(lambda connection: work.finish(connection, job, State.FAILED, why))
+        )
+
+    async def _surely(self, step: Callable[[], Awaitable[object]]) -> None:
+        """Take the step, waiting for a database that is away; the next start recovers what a stop leaves."""
+        while True:
+            try:
+                await step()
+            except AWAY as error:
+                log.warning("the database is away: %s", type(error).__name__)
+                await asyncio.sleep(LOOK_AGAIN)
+            else:
+                return
 
 
 def given_up(job: Job, why: str, at: datetime) -> Event | None:

@@ -114,6 +114,7 @@ class Consents(SQLModel, table=True):
     key: str
     text_sha256: str  #: of the text as the merchant saw it
     language: str
+    account: str | None = None  #: the one agreed to, where the scope is an account
     at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -163,6 +164,17 @@ class Snapshots(SQLModel, table=True):
     fetched_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Calls(SQLModel, table=True):
+    """What a source was asked about an account; it outlives conversations and names none."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    account: str = Field(index=True)  #: the public number, or the digest of a name
+    at: datetime = Field(sa_type=UtcDateTime)
+    n: int
+
+
 class Authorisations(SQLModel, table=True):
     session_id: str = Field(primary_key=True, foreign_key="sessions.id")
     account: str = Field(primary_key=True)
@@ -204,6 +216,6 @@ def _table(model: type[SQLModel]) -> Table:
 
 SESSIONS, CONTACTS, INBOX, MESSAGES = (_table(model) for model in (Sessions, Contacts, Inbox, Messages))
 ANSWERS, CONSENTS, OUTBOX, JOBS = (_table(model) for model in (Answers, Consents, Outbox, Jobs))
-SNAPSHOTS, AUTHORISATIONS = (_table(model) for model in (Snapshots, Authorisations))
+SNAPSHOTS, AUTHORISATIONS, CALLS = (_table(model) for model in (Snapshots, Authorisations, Calls))
 DECISIONS, OFFERS, ACCEPTANCES = (_table(model) for model in (Decisions, Offers, Acceptances))
 METADATA = SQLModel.metadata

@@ -101,11 +101,6 @@ class Application:
     first_loan: bool = True
 
     @property
-    def age_confirmed(self) -> bool:
-        """The consent choice says "agree, and I am 18 or older"."""
-        return self.consent == "agree"
-
-    @property
     def opening_days(self) -> int:
         return DAYS_OPEN_ASSUMED if self.days_open is None else self.days_open
 

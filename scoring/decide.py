@@ -65,8 +65,13 @@ def build_case(inputs: Inputs, policy: Policy) -> Case:
         enterprise=isinstance(brand, Account) and brand.verified_type == ENTERPRISE,
         has_brand=brand is not None,
         has_personal=personal is not None,
-        unavailable=tuple(name for name, source in sources.items() if isinstance(source, Unavailable)),
+        unavailable=tuple(name for name, source in sources.items() if _lacking(source)),
     )
+
+
+def _lacking(source: Account | Unavailable | None) -> bool:
+    """Whether the source failed, wholly or in part."""
+    return source.partial if isinstance(source, Account) else source is not None
 
 
 def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Policy) -> Decision:

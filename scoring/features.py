@@ -170,8 +170,10 @@ def _praise_drop(view: View) -> float:
     return recent_drop(*view.praise(), *view.praise(RECENT_DAYS))
 
 
-def _endorsement(view: View) -> float:
+def _endorsement(view: View) -> float | None:
     """Freshness of the latest recommendation by a verified account of a million followers or more."""
+    if not view.account.mentions_read:
+        return None
     days = (view.days_since(said) for said in view.account.mentions if _endorses(view, said))
     return max(
         (1 - since / ENDORSEMENT_DAYS for since in days if 0 <= since <= ENDORSEMENT_DAYS), default=0.0
@@ -197,13 +199,14 @@ class Feature:
     window: int | None  #: days looked back, None for "as of now"
     measure: Callable[[View], float | None]
     accounts: str = "brand"  #: whose account: "brand", "personal" or "both"
+    whole: bool = True  #: means nothing where only a part of the account could be read
 
 
 TABLE = (
-    Feature("followers", "f1", +1, None, _followers, "both"),
+    Feature("followers", "f1", +1, None, _followers, "both", whole=False),
     Feature("posts_per_week", "f13", +1, BEHAVIOUR_DAYS, _posts_per_week, "both"),
-    Feature("days_since_post", "f17", -1, None, _days_since_last_post),
-    Feature("account_months", "f18", +1, None, _account_months, "both"),
+    Feature("days_since_post", "f17", -1, None, _days_since_last_post, whole=False),
+    Feature("account_months", "f18", +1, None, _account_months, "both", whole=False),
     Feature("interaction", "f19", +1, BEHAVIOUR_DAYS, _interaction),
     Feature("interaction_for_size", "f19/f1", +1, BEHAVIOUR_DAYS, _interaction_for_size),
     Feature("talk_share", "f21", +1, BEHAVIOUR_DAYS, _talk_share),
@@ -212,7 +215,7 @@ TABLE = (
     Feature("positive_at_least", "f32", +1, FEEDBACK_DAYS, _positive_at_least),
     Feature("praise_drop", "f34", -1, FEEDBACK_DAYS, _praise_drop),
     Feature("endorsement", "f41", +1, ENDORSEMENT_DAYS, _endorsement),
-    Feature("enterprise", "identity", +1, None, _enterprise),
+    Feature("enterprise", "identity", +1, None, _enterprise, whole=False),
 )
 
 Measured = Mapping[str, float | None]
@@ -224,7 +227,8 @@ def _of(
     view = View(account, day, lexicon) if isinstance(account, Account) else None
     for feature in TABLE:
         if feature.accounts in (side, "both"):
-            yield f"{side}_{feature.name}", feature.measure(view) if view else None
+            shown = view is not None and not (feature.whole and view.account.partial)
+            yield f"{side}_{feature.name}", feature.measure(view) if view and shown else None
 
 
 def measure(

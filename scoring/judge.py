@@ -32,7 +32,7 @@ class Case:
     enterprise: bool  #: the shop's account is verified as a business
     has_brand: bool
     has_personal: bool
-    unavailable: tuple[str, ...] = ()  #: accounts whose source failed, "brand" or "personal"
+    unavailable: tuple[str, ...] = ()  #: accounts whose source failed or gave a part, "brand" or "personal"
     supposed: Measured = field(default_factory=dict)  #: features set to a value, to see what would change
 
     @property
@@ -73,6 +73,8 @@ def decline(code: str, **values: str | int | float) -> Reason:
 
 def forbidden(case: Case, policy: Policy) -> Iterator[Reason]:
     """Rules that no answer can outweigh."""
+    if case.application.consent == "under_18":
+        yield decline("R22")
     for purpose in case.application.purpose or ():
         if purpose in policy.rules.purposes.black:
             yield decline("R18", purpose=purpose)
@@ -93,6 +95,8 @@ def needs_person(case: Case, policy: Policy) -> Iterator[Reason]:
     """What a machine must not decide, whatever the figures."""
     application = case.application
     yield from (refer("R19", source=source) for source in case.unavailable)
+    if application.consent != "agree":
+        yield refer("R16", missing="consent")
     if application.role == "manager":
         yield refer("R17")
     if application.trade is not None and application.trade not in policy.trades:

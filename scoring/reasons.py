@@ -39,6 +39,7 @@ CODES = {
     "R19": "a source did not answer",
     "R20": "a person decides: trade, purpose, check, risk, size",
     "R21": "limit follows monthly sales",
+    "R22": "under age",
     "P01": "cash flow covers the instalment",
     "P02": "figures agree with each other",
     "P03": "good and ample reviews",

@@ -60,6 +60,8 @@ class Account:
     created_at: datetime | None
     posts: tuple[Post, ...]
     mentions: tuple[Remark, ...]
+    partial: bool = False  #: not everything that was asked for came
+    mentions_read: bool = True  #: False where nobody was allowed to look for them
 
     def remarks(self) -> Iterator[Remark]:
         """Everything others wrote: comments of all posts, then mentions, without the owner's own."""
@@ -85,6 +87,8 @@ def read(raw: object) -> Account | Unavailable | None:
         created_at=moment(user.get("created_at")),
         posts=tuple(_posts(snapshot)),
         mentions=tuple(_remarks(snapshot.get("mentions"))),
+        partial=snapshot.get("partial", False) is not False,
+        mentions_read=snapshot.get("mentions_read", True) is not False,
     )
 
 

@@ -15,7 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from conversations.store.bell import Bell
@@ -32,6 +33,10 @@ SERIALISATION = {"40001", "40P01"}
 
 class Contended(Exception):
     """Another transaction got there first; the body is run again from the start."""
+
+
+#: what a database raises that is locked, full, restarting or out of reach, and may be back soon
+AWAY = (Contended, InterfaceError, NoConnection, OperationalError, OSError)
 
 
 class _Database(Protocol):
@@ -90,7 +95,9 @@ def _passing(error: Contended | DBAPIError) -> bool:
 
 class _Postgres:
     def __init__(self, url: URL) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=10, max_overflow=10)
+        self._engine: AsyncEngine = create_async_engine(
+            url, pool_size=10, max_overflow=10, hide_parameters=True
+        )
 
     async def prepare(self) -> None:
         """Nothing to do: connections are made when they are needed."""
@@ -113,8 +120,8 @@ class _Sqlite:
             raise ValueError("SQLite needs a file: sqlite+aiosqlite:///path/to/file.db")
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         plain = url.set(drivername="sqlite+pysqlite")
-        self._writer = create_engine(plain, pool_size=1, max_overflow=0)
-        self._readers = create_engine(plain, pool_size=2, max_overflow=0)
+        self._writer = create_engine(plain, pool_size=1, max_overflow=0, hide_parameters=True)
+        self._readers = create_engine(plain, pool_size=2, max_overflow=0, hide_parameters=True)
         harden(self._writer, begin="BEGIN IMMEDIATE")
         harden(self._readers, begin="BEGIN")
         self._writing = ThreadPoolExecutor(1, "store-writer")
@@ -183,6 +190,7 @@ PRAGMAS = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
+    ("secure_delete", "ON", 1),  # what is erased is overwritten in the file
 )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from conversations.tables import AUTHORISATIONS, CONSENTS, SNAPSHOTS
+from conversations.tables import AUTHORISATIONS, CALLS, CONSENTS, SNAPSHOTS
+from scoring.sources.weibo_wire import DAILY_CALLS
+
+DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,15 @@ class Agreed:
     key: str
     text_sha256: str
     at: datetime
+    account: str | None = None  #: handle or number agreed to
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """So many calls set aside."""
+
+    id: int
+    n: int
 
 
 def consents(connection: Connection, session_id: str) -> dict[str, Agreed]:
@@ -37,7 +49,7 @@ def consents(connection: Connection, session_id: str) -> dict[str, Agreed]:
         .where(CONSENTS.c.session_id == session_id, CONSENTS.c.withdrawn_at.is_(None))
         .order_by(CONSENTS.c.version)
     )
-    return {row.scope: Agreed(row.scope, row.key, row.text_sha256, row.at) for row in rows}
+    return {row.scope: Agreed(row.scope, row.key, row.text_sha256, row.at, row.account) for row in rows}
 
 
 def newest(connection: Connection, session_id: str, account: str, uid: str) -> Snapshot | None:
@@ -77,12 +89,27 @@ def keep(connection: Connection, session_id: str, account: str, snapshot: Snapsh
         )
 
 
-def calls_since(connection: Connection, uid: str, start: datetime) -> int:
-    """How many calls were made about this account since then, whoever asked."""
-    made = select(func.coalesce(func.sum(SNAPSHOTS.c.calls), 0))
-    return int(
-        connection.execute(made.where(SNAPSHOTS.c.uid == uid, SNAPSHOTS.c.fetched_at >= start)).scalar_one()
-    )
+def reserve(connection: Connection, account: str, now: datetime, wanted: int) -> Reserved:
+    """Take up to so many calls of an account's day before they are made; `n` is 0 when none are left.
+
+    Calls are counted per account, whoever asks, and stay counted when the conversation is erased.
+    """
+    if connection.dialect.name == "postgresql":  # one reservation of an account at a time
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(account))))
+    connection.execute(delete(CALLS).where(CALLS.c.at <= now - DAY))
+    made = connection.execute(
+        select(func.coalesce(func.sum(CALLS.c.n), 0)).where(CALLS.c.account == account)
+    ).scalar_one()
+    free = max(0, min(wanted, DAILY_CALLS - int(made)))
+    row = connection.execute(
+        insert(CALLS).returning(CALLS.c.id), {"account": account, "at": now, "n": free}
+    ).scalar_one()
+    return Reserved(int(row), free)
+
+
+def settle(connection: Connection, reserved: Reserved, used: int) -> None:
+    """Give back what a reservation did not need."""
+    connection.execute(update(CALLS).where(CALLS.c.id == reserved.id).values(n=used))
 
 
 def token(connection: Connection, session_id: str, account: str, uid: str) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import singledispatch
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
@@ -33,6 +34,9 @@ class Context:
     language: str
     now: datetime
     phrase: Callable[[str], str]
+
+
+_BY_POINTS = ("lowers", "raises")
 
 
 def erase(connection: Connection, session_id: str) -> None:
@@ -67,6 +71,7 @@ def _(request: requests.RecordConsent, connection: Connection, context: Context)
             "key": request.key,
             "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
             "language": language,
+            "account": request.account,
             "at": context.now,
         },
     )
@@ -90,19 +95,34 @@ def _(request: requests.WithdrawConsent, connection: Connection, context: Contex
 
 
 def _take_out(connection: Connection, context: Context, account: str) -> None:
-    """Remove what was read of an account from the inputs of decisions already made.
+    """Remove what was read of an account from decisions already made: inputs, and figures made of them.
 
     The one change a decision's row ever sees: the outcome and its reasons stay, and the inputs say since when
     they can no longer be replayed. An accepted loan keeps its record.
     """
     accepted = select(OFFERS.c.decision).join(ACCEPTANCES, ACCEPTANCES.c.offer == OFFERS.c.id)
-    theirs = select(DECISIONS.c.id, DECISIONS.c.inputs).where(
+    theirs = select(DECISIONS.c.id, DECISIONS.c.inputs, DECISIONS.c.decision).where(
         DECISIONS.c.session_id == context.session_id, DECISIONS.c.id.not_in(accepted)
     )
     for row in connection.execute(theirs).all():
         if row.inputs.get(account):
             left = {**row.inputs, account: {"withdrawn": context.now.isoformat(timespec="seconds")}}
-            connection.execute(update(DECISIONS).where(DECISIONS.c.id == row.id).values(inputs=left))
+            shown = _without_figures(row.decision, f"{account}_")
+            changed = update(DECISIONS).where(DECISIONS.c.id == row.id)
+            connection.execute(changed.values(inputs=left, decision=shown))
+
+
+def _without_figures(shown: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """A decision whose figures of one account are gone; codes, effects and points stay.
+
+    A reason does not say which account its figure is from, so a reason by points keeps no figure at all.
+    """
+    kept = dict(shown.get("facts", {}))
+    for part in ("features", "contributions"):
+        if part in kept:
+            kept[part] = {name: value for name, value in kept[part].items() if not name.startswith(prefix)}
+    reasons = [{**r, "values": {}} if r["effect"] in _BY_POINTS else r for r in shown["reasons"]]
+    return {**shown, "facts": kept, "reasons": reasons}
 
 
 @keep.register

@@ -20,6 +20,7 @@ TABLES = (
     "consents",
     "authorisations",
     "snapshots",
+    "calls",
     "outbox",
     "jobs",
     "decisions",
@@ -113,6 +114,7 @@ def _what_merchants_gave() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("text_sha256", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=True),
         sa.Column("at", TIME, nullable=False),
         sa.Column("withdrawn_at", TIME, nullable=True),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"]),
@@ -142,6 +144,16 @@ def _what_merchants_gave() -> None:
     )
     op.create_index("ix_snapshots_of_session", "snapshots", ["session_id", "account", "fetched_at"])
     op.create_index("ix_snapshots_uid", "snapshots", ["uid"])
+    op.create_table(
+        "calls",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_calls_account", "calls", ["account"])
 
 
 def _queues() -> None:

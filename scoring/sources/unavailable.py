@@ -39,6 +39,8 @@ class Unavailable:
 class SourceUnavailable(Exception):
     """Carries the fact up to whoever records it."""
 
+    calls: int | None = None  #: how many calls were made for it, where that is known
+
     def __init__(self, unavailable: Unavailable) -> None:
         super().__init__(f"{unavailable.fact} ({unavailable.code or 'no code'})")
         self.unavailable = unavailable

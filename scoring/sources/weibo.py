@@ -79,15 +79,24 @@ class WeiboClient:
         """The account with a year of posts, half a year of comments and, with its token, who mentions it."""
         require(consent, account, self._clock.now())
         reader, allowance = self._reader(token), self._wire.allowance(budget)
+        try:
+            return Snapshot(await self._everything(account, reader, allowance), allowance.used)
+        except SourceUnavailable as refused:
+            refused.calls = allowance.used
+            raise
+
+    async def _everything(self, account: Handle, reader: Reader, allowance: Allowance) -> Json:
         user = await self._user(account, reader, allowance)
         posts, all_posts = await self._timeline(account, reader, allowance)
         mentions, all_mentions = await self._mentions(reader, allowance)
         statuses, all_comments = await self._with_comments(posts, reader, allowance)
         data: Json = {"user": user, "statuses": statuses, "mentions": mentions}
         data["fetched_at"] = self._clock.now().astimezone(UTC).isoformat(timespec="seconds")
+        if reader.token is None:
+            data["mentions_read"] = False  # nobody else may see them: unknown, not none
         if not (all_posts and all_mentions and all_comments):
             data["partial"] = True
-        return Snapshot(data, allowance.used)
+        return data
 
     def _reader(self, token: str | None) -> Reader:
         return Reader(self._config.app_key, token)

@@ -23,11 +23,12 @@ from scoring.sources.weibo import Snapshot
 from tests.conversations.toy import START, Merchant, ToyClock, toy_turns
 
 SIGNER = Signer("a secret for tests, long enough")
-PROVEN = Account("@xia", "bb-1", uid="77", screen_name="xia", proven=True)
+PROVEN = Account("小夏", "bb-1", uid="77", screen_name="xia", proven=True)
+OWN = replace(PROVEN, handle="77777")
 SHOWN = {"user": {"id": 77}, "statuses": [], "mentions": [], "fetched_at": START.isoformat()}
 CONSENTS = (
-    requests.RecordConsent("brand", "consent.brand"),
-    requests.RecordConsent("personal", "consent.personal"),
+    requests.RecordConsent("brand", "consent.brand", "小夏"),
+    requests.RecordConsent("personal", "consent.personal", "77777"),
 )
 
 ANSWERS = {"consent": Answer("agree", "agree", START), "rent": Answer(300_000, "3000", START)}
@@ -38,6 +39,7 @@ class ToyWeibo:
     """Shows one profile, or is in trouble; remembers who asked for what."""
 
     trouble: Exception | None = None
+    calls: int = 60
     profile: dict[str, Any] = field(
         default_factory=lambda: {"id": 77, "screen_name": "小夏", "description": "bb-1"}
     )
@@ -55,7 +57,7 @@ class ToyWeibo:
         self, account: Handle, *, consent: Consent | None, budget: int, token: str | None = None
     ) -> Snapshot:
         self._ask(account, consent, budget, token)
-        return Snapshot(self.shown, 60)
+        return Snapshot(self.shown, self.calls)
 
     def _ask(self, account: Handle, consent: Consent | None, budget: int, token: str | None) -> None:
         self.asked.append((account, budget, token))
@@ -177,7 +179,7 @@ async def test_a_young_snapshot_is_used_again_and_an_old_one_is_not(shop: Shop) 
 async def test_an_account_read_whole_for_one_conversation_is_not_read_again_for_another(shop: Shop) -> None:
     """What Weibo allows in a day is spent once; each conversation keeps a copy under its own consent."""
     first = await shop.assessed()
-    await shop.changes(accounts={"personal": PROVEN})
+    await shop.changes(accounts={"personal": OWN})
 
     assert (await shop.assessed()).inputs["personal"] == first.inputs["brand"]
     assert len(shop.weibo.asked) == 1
@@ -186,9 +188,10 @@ async def test_an_account_read_whole_for_one_conversation_is_not_read_again_for_
 async def test_a_connected_account_is_read_anew_when_the_known_snapshot_lacks_its_mentions(
     shop: Shop,
 ) -> None:
-    shop.weibo.shown = {**SHOWN, "mentions": []}
+    shop.weibo.shown = {**SHOWN, "mentions_read": False}
+    shop.weibo.calls = 40
     await shop.assessed()
-    await shop.changes(accounts={"personal": replace(PROVEN, connected=True)})
+    await shop.changes(accounts={"personal": replace(OWN, connected=True)})
 
     await shop.assessed()
     assert len(shop.weibo.asked) == 2
@@ -197,13 +200,12 @@ async def test_a_connected_account_is_read_anew_when_the_known_snapshot_lacks_it
 async def test_the_calls_made_for_an_account_today_are_counted_whoever_asked(shop: Shop) -> None:
     shop.weibo.shown = {**SHOWN, "partial": True}
     await shop.assessed()
-    await shop.changes(accounts={"personal": PROVEN})
+    await shop.changes(accounts={"personal": OWN})
 
     await shop.assessed()
     assert shop.weibo.asked[1][1] == 40
 
-    spent = facts.Snapshot("88", {**SHOWN, "partial": True}, 100, START)
-    await shop.store.write(lambda c: facts.keep(c, shop.session_id, "personal", spent))
+    await shop.store.write(lambda c: facts.reserve(c, "88", START, 100))
     await shop.changes(accounts={"brand": replace(PROVEN, uid="88")})
     assert (await shop.assessed()).inputs["brand"] == {
         "unavailable": "rate_limited",
@@ -292,3 +294,37 @@ async def test_a_lookup_that_fails_tells_why(shop: Shop) -> None:
     shop.weibo.trouble = SourceUnavailable(Unavailable(Fact.NOT_FOUND, START))
 
     assert (await shop.checked())["fact"] == "not_found"
+
+
+async def test_look_ups_of_one_handle_end_with_the_calls_of_its_day(shop: Shop) -> None:
+    answers = [(await shop.checked())["fact"] for _ in range(35)]
+
+    assert answers == [None] * 33 + ["rate_limited"] * 2
+    assert len(shop.weibo.asked) == 33
+
+
+async def test_a_part_of_an_account_is_not_used_again(shop: Shop) -> None:
+    shop.weibo.shown = {**SHOWN, "partial": True}
+    await shop.assessed()
+    await shop.assessed()
+
+    assert [budget for _, budget, _ in shop.weibo.asked] == [100, 40]
+
+
+async def test_calls_of_a_read_that_failed_are_counted_as_far_as_they_are_known(shop: Shop) -> None:
+    refused = SourceUnavailable(Unavailable(Fact.TIMED_OUT, START))
+    refused.calls = 9
+    shop.weibo.trouble = refused
+    await shop.assessed()
+    await shop.assessed()
+
+    assert [budget for _, budget, _ in shop.weibo.asked] == [100, 91]
+
+
+async def test_an_account_other_than_the_one_agreed_to_is_not_read(shop: Shop) -> None:
+    other = replace(PROVEN, handle="别家", screen_name="别家")
+    await shop.changes(accounts={"brand": other})
+
+    assert (await shop.assessed()).inputs["brand"] is None
+    assert (await shop.checked(typed="别家"))["fact"] == "not_permitted"
+    assert shop.weibo.asked == []

@@ -80,7 +80,8 @@ async def test_every_sqlite_connection_is_durable_and_strict(tmp_path: Path) -> 
     async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'x.db'}") as store:
         found = [await store.write(pragmas), *await asyncio.gather(*(store.read(pragmas) for _ in range(4)))]
 
-    assert found == [{"busy_timeout": 5000, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}] * 5
+    durable = {"busy_timeout": 5000, "journal_mode": "wal", "synchronous": 2}
+    assert found == [{**durable, "foreign_keys": 1, "secure_delete": 1}] * 5
 
 
 async def test_a_connection_that_is_not_as_asked_is_refused(

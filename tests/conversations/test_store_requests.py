@@ -210,11 +210,14 @@ async def test_a_merchant_who_was_erased_can_begin_again(store: Store) -> None:
 
 
 async def test_calls_are_counted_for_an_account_whoever_asked(store: Store) -> None:
-    session_id = await _asked(store, ())
-    await store.write(lambda c: facts.keep(c, session_id, "application", SNAPSHOT))
+    first = await store.write(lambda c: facts.reserve(c, "77", START, 60))
+    second = await store.write(lambda c: facts.reserve(c, "77", START, 60))
+    await store.write(lambda c: facts.settle(c, first, 20))
+    third = await store.write(lambda c: facts.reserve(c, "77", START, 100))
+    next_day = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
-    assert await store.read(lambda c: facts.calls_since(c, "77", START)) == 12
-    assert await store.read(lambda c: facts.calls_since(c, "77", datetime(2026, 11, 24, tzinfo=UTC))) == 0
+    assert (first.n, second.n, third.n) == (60, 40, 40)
+    assert (await store.write(lambda c: facts.reserve(c, "77", next_day, 100))).n == 100
 
 
 async def test_the_newest_snapshot_of_an_account_is_found(store: Store) -> None:

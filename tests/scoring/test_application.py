@@ -23,7 +23,6 @@ def test_every_answer_of_the_golden_case_is_read() -> None:
     assert application.staff_count == Decimal("6.5")
     assert application.purpose == ("stock_purchase", "payroll", "rent")
     assert application.low_season_share == Decimal("0.7")
-    assert application.age_confirmed
 
 
 def test_an_answer_not_given_is_none_and_never_zero() -> None:
@@ -35,7 +34,6 @@ def test_an_answer_not_given_is_none_and_never_zero() -> None:
         if field.name != "first_loan"
     )
     assert application.opening_days == 28
-    assert not application.age_confirmed
 
 
 @pytest.mark.parametrize(

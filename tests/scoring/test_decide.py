@@ -406,3 +406,36 @@ def test_whatever_figures_are_answered_there_is_a_decision(figures: dict[str, An
     decision = decide(Inputs(application, None, None, builders.DAY), model=MODEL, policy=LENDER)
     assert all(offer.principal <= application.get("amount", offer.principal) for offer in decision.offers)
     assert (decision.outcome is Outcome.APPROVED) == bool(decision.offers)
+
+
+def test_nobody_under_age_is_lent_to() -> None:
+    decision = decided(answers(consent="under_18"))
+
+    assert (decision.outcome, decision.limit) == (Outcome.DECLINED, 0)
+    assert [reason.code for reason in decision.reasons] == ["R22"]
+
+
+@pytest.mark.parametrize("consent", [None, "more"])
+def test_an_application_nobody_agreed_to_goes_to_a_person(consent: str | None) -> None:
+    decision = decided(answers(consent=consent))
+
+    assert decision.outcome is Outcome.REFERRED
+    assert ("R16", {"missing": "consent"}) in [(r.code, dict(r.values)) for r in decision.reasons]
+
+
+def test_an_account_read_in_part_goes_to_a_person_and_its_gaps_are_no_zeros() -> None:
+    decision = decided(brand={**builders.account(), "partial": True})
+
+    assert decision.outcome is Outcome.REFERRED
+    assert ("R19", {"source": "brand"}) in [(r.code, dict(r.values)) for r in decision.reasons]
+    measured = decision.facts["features"]
+    assert {measured[f"brand_{name}"] for name in ("feedbacks", "positive_share", "endorsement")} == {None}
+    assert measured["brand_followers"] is not None
+
+
+def test_mentions_that_nobody_could_read_are_unknown_and_not_none() -> None:
+    unread = decided(brand={**builders.account(), "mentions": [], "mentions_read": False})
+    none = decided(brand={**builders.account(), "mentions": []})
+
+    shown = [decision.facts["features"]["brand_endorsement"] for decision in (unread, none)]
+    assert shown == [None, 0.0]

@@ -40,7 +40,10 @@ async def test_without_a_token_nobody_who_mentions_the_account_is_known() -> Non
     async with sandbox() as peer:
         snapshot = await peer.client.snapshot(SHOP, consent=consent(), budget=100)
 
-        assert snapshot.data == merchants.snapshot("xiaoxia", START) | {"mentions": []}
+        assert snapshot.data == merchants.snapshot("xiaoxia", START) | {
+            "mentions": [],
+            "mentions_read": False,
+        }
 
 
 async def test_nothing_that_nobody_asked_for_is_kept() -> None:
