@@ -1,12 +1,10 @@
 """A decision and everything it carries: a value that can be stored, shown, explained and replayed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
-
-Words = Callable[[str, Mapping[str, str | int | float]], str]
 
 
 class Outcome(StrEnum):
@@ -107,19 +105,17 @@ def _plain(values: Mapping[str, str | int | float]) -> dict[str, str | int | flo
     return dict(sorted(values.items()))
 
 
-def _reason_json(reason: Reason, text: Words | None) -> dict[str, Any]:
-    shown = {
+def _reason_json(reason: Reason) -> dict[str, Any]:
+    return {
         "code": reason.code,
         "effect": reason.effect,
         "points": reason.points,
         "values": _plain(reason.values),
     }
-    return shown if text is None else shown | {"text": text(reason.code, reason.values)}
 
 
-def _improvement_json(better: Improvement, text: Words | None) -> dict[str, Any]:
-    shown = {"code": better.code, "limit_after": better.limit_after, "values": _plain(better.values)}
-    return shown if text is None else shown | {"text": text(better.code, better.values)}
+def _improvement_json(better: Improvement) -> dict[str, Any]:
+    return {"code": better.code, "limit_after": better.limit_after, "values": _plain(better.values)}
 
 
 def offer_json(offer: Offer) -> dict[str, Any]:
@@ -142,8 +138,8 @@ def offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
-def to_json(decision: Decision, text: Words | None = None) -> dict[str, Any]:
-    """The public shape of a decision; `text` turns a code and its figures into a sentence."""
+def to_json(decision: Decision) -> dict[str, Any]:
+    """The public shape of a decision, without sentences."""
     return {
         "decision_id": decision.decision_id,
         "outcome": decision.outcome.value,
@@ -156,8 +152,8 @@ def to_json(decision: Decision, text: Words | None = None) -> dict[str, Any]:
         "model": decision.model,
         "policy": decision.policy,
         "inputs_sha256": decision.inputs_sha256,
-        "reasons": [_reason_json(reason, text) for reason in decision.reasons],
-        "improve": [_improvement_json(better, text) for better in decision.improve],
+        "reasons": [_reason_json(reason) for reason in decision.reasons],
+        "improve": [_improvement_json(better) for better in decision.improve],
         "checks": [{"id": c.id, "value": c.value, "verdict": c.verdict} for c in decision.checks],
         "offers": [offer_json(offer) for offer in decision.offers],
         "facts": dict(decision.facts),

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot import delivery
 from bot.delivery import Delivery, Refused, TryLater, Unreachable
@@ -260,3 +262,42 @@ async def test_a_channel_without_a_sender_keeps_its_messages(
         await asyncio.sleep(0.02)
 
     assert await _states(store) == ["queued"]
+
+
+class Failing:
+    """A store's database that fails as a locked one does, so many times."""
+
+    def __init__(self, inner: Any, troubles: int) -> None:
+        self.inner, self.reads, self.writes = inner, troubles, troubles
+
+    async def read(self, body: Any) -> Any:
+        self.reads -= 1
+        if self.reads >= 0:
+            raise OperationalError("", None, Exception("locked"))
+        return await self.inner.read(body)
+
+    async def write(self, body: Any) -> Any:
+        self.writes -= 1
+        if self.writes >= 0:
+            raise OperationalError("", None, Exception("locked"))
+        return await self.inner.write(body)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+async def test_messages_go_once_the_database_is_back_and_only_once(
+    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LOOK_AGAIN", 0.01)
+    box = Letterbox()
+    await Merchant(turns).agrees()
+    troubled = Store(Failing(store._database, 2), shared=False)
+
+    async def sent() -> bool:
+        return await _states(store) == ["sent", "sent"]
+
+    async with Delivery(troubled, {"telegram": box}, clock=clock):
+        await _until(sent)
+
+    assert len(box.arrived) == len(set(box.arrived)) == 2

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from conversations import jobs, requests
 from conversations.events import AssessmentFailed, Event, HandleChecked, Said
@@ -284,3 +286,51 @@ async def test_a_runner_may_be_awaited_instead(store: Store) -> None:
     await runner.stop()
 
     await asyncio.wait_for(running, 5)
+
+
+class Failing:
+    """A store's database whose first writes fail as a locked one does."""
+
+    def __init__(self, inner: Any, troubles: int) -> None:
+        self.inner, self.troubles = inner, troubles
+
+    async def write(self, body: Any) -> Any:
+        if self.troubles:
+            self.troubles -= 1
+            raise OperationalError("", None, Exception("locked"))
+        return await self.inner.write(body)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+async def test_work_goes_on_after_the_database_was_away(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LOOK_AGAIN", 0.01)
+    turns, session_id = await _waiting_work(store, requests.Assess())
+    monkeypatch.setattr(store, "_database", Failing(store._database, 2))
+
+    async with Runner(turns, {"assess": _answer}):
+        await _until(lambda: turns.idle(session_id))
+
+    assert await _texts(turns, session_id) == ["came.AssessmentFailed"]
+
+
+async def test_a_failure_is_noted_as_soon_as_the_database_is_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(jobs, "BACK_OFF", (0.0, 0.0))
+    turns, session_id = await _waiting_work(store, requests.Assess())
+    failing = Failing(store._database, 0)
+    monkeypatch.setattr(store, "_database", failing)
+
+    async def broken(job: Job) -> Event | None:
+        failing.troubles = 2
+        raise ConnectionError
+
+    async with Runner(turns, {"assess": broken}):
+        await _until(lambda: turns.idle(session_id))
+
+    assert await _texts(turns, session_id) == ["came.AssessmentFailed"]

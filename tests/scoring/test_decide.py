@@ -352,14 +352,6 @@ def test_a_decision_survives_being_written_and_read() -> None:
         assert from_json(to_json(decision)) == decision
 
 
-def test_sentences_are_added_where_a_language_is_known() -> None:
-    written = to_json(decided(answers(debt_payment=100_000)), lambda code, values: f"{code}!")
-
-    assert written["reasons"][0]["text"].endswith("!")
-    assert all("text" in better for better in written["improve"])
-    assert from_json(written) == decided(answers(debt_payment=100_000))
-
-
 def test_an_unreadable_answer_is_refused_by_name() -> None:
     with pytest.raises(ApplicationError, match="rent"):
         decided(answers(rent="a lot"))
