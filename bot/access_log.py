@@ -15,5 +15,9 @@ class RouteLogger(AbstractAccessLogger):
 
 
 def _route(request: web.BaseRequest) -> str:
-    resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+    """The route's pattern; a request too broken to be routed has none."""
+    try:
+        resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+    except AssertionError:
+        return "-"
     return resource.canonical if resource else "-"

@@ -145,12 +145,12 @@ def _settled(session: Session, event: HandleChecked | Connected, account: Accoun
     answer = Answer(account.handle, account.handle, event.at)
     known = {**session.answers, step_of(event.account): answer}
     after = replace(session, answers=known, accounts={**session.accounts, event.account: account})
-    if session.stage not in (Stage.APPLYING, Stage.ASSESSING):
-        after = reopen(after)
     if session.stage is Stage.ASSESSING:
         return Turn(after, (said,))
+    if session.stage is not Stage.APPLYING:
+        return go_on(reopen(after)).preceded_by(said)
     in_passing = session.waiting not in (None, step_of(event.account), "check")
-    if session.stage is Stage.APPLYING and in_passing:
+    if in_passing:
         return ask_again(after, said)  # the open question stays open
     return go_on(after).preceded_by(said)
 

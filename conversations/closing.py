@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conversations import prompts
 from conversations.asking import ask_again, go_on
-from conversations.requests import Assess, KeepAcceptance
+from conversations.requests import Assess, KeepAcceptance, RecordConsent
 from conversations.session import Session, Stage, Turn
 from scoring.calendar import day
 
@@ -51,7 +51,8 @@ def _decline(session: Session) -> Turn:
 def _acknowledge(session: Session) -> Turn:
     if session.waiting != "acknowledge":
         return ask_again(session)
-    return go_on(replace(session, acknowledged=True))
+    read = RecordConsent("acknowledgement", "ask.acknowledge", session.chosen)
+    return go_on(replace(session, acknowledged=True)).requesting(read)
 
 
 def _accept(session: Session) -> Turn:

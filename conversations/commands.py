@@ -71,7 +71,8 @@ def edit(session: Session, argument: str, _at: datetime) -> Turn:
 
 def why(session: Session, _argument: str, _at: datetime) -> Turn:
     """Why the open question is asked, or why the decision fell as it did."""
-    if session.decision and session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ACCEPTED):
+    decided = session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ACCEPTED)
+    if session.decision and decided and session.waiting in (None, "offer"):
         card = prompts.decision(session)[:1]
         return Turn(session, card) if session.waiting is None else ask_again(session, *card)
     if session.waiting is None:

@@ -71,7 +71,8 @@ class Vocabulary:
 
 
 def _means(said: str, word: str, option: str) -> bool:
-    return said.strip(_AROUND) == word if option in BINDING else holds(said, word)
+    binding = option in BINDING or option.startswith("take:")
+    return said.strip(_AROUND) == word if binding else holds(said, word)
 
 
 def holds(said: str, word: str) -> bool:

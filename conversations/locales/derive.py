@@ -10,8 +10,8 @@ HERE = Path(__file__).parent
 
 def derived(simplified: str) -> str:
     """The Traditional file's text; keys and {figures} stay as they are."""
-    convert = opencc.OpenCC("s2twp").convert
-    lines = ["# Derived from the Simplified file by OpenCC (s2twp); edit that one, then `make locales`.", ""]
+    convert = opencc.OpenCC("s2tw").convert
+    lines = ["# Derived from the Simplified file by OpenCC (s2tw); edit that one, then `make locales`.", ""]
     for key, text in tomllib.loads(simplified).items():
         own = text if key.startswith("language.zh") else _own_name(convert(text))
         lines.append(f'"{key}" = "{_escaped(own)}"')
@@ -20,7 +20,7 @@ def derived(simplified: str) -> str:
 
 def _own_name(text: str) -> str:
     """Where the derived text must name its own language."""
-    return text.replace("用簡體中文", "用繁體中文")
+    return text.replace("用簡體中文", "用繁體中文").replace("籤之前", "簽之前")
 
 
 def _escaped(text: str) -> str:
