@@ -44,8 +44,13 @@ def erase(connection: Connection, session_id: str) -> None:
     accepted = select(ACCEPTANCES.c.offer).where(ACCEPTANCES.c.session_id == session_id)
     lent = select(OFFERS.c.decision).where(OFFERS.c.id.in_(accepted))
     theirs = select(DECISIONS.c.id).where(DECISIONS.c.session_id == session_id)
-    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, CONSENTS, JOBS):
+    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS):
         connection.execute(delete(table).where(table.c.session_id == session_id))
+    consents = delete(CONSENTS).where(CONSENTS.c.session_id == session_id)
+    signed = (
+        connection.execute(accepted).first() is not None
+    )  # then that the terms were read is part of the loan
+    connection.execute(consents.where(CONSENTS.c.scope != "acknowledgement") if signed else consents)
     connection.execute(delete(OFFERS).where(OFFERS.c.decision.in_(theirs), OFFERS.c.id.not_in(accepted)))
     connection.execute(
         delete(DECISIONS).where(DECISIONS.c.session_id == session_id, DECISIONS.c.id.not_in(lent))
