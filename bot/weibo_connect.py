@@ -17,6 +17,7 @@ from bot.pages import Pages, preferred
 from bot.refusals import Refusal
 from bot.signing import BadSignature, Signer
 from bot.visitors import Visitors, keep
+from bot.webchat.incoming import same_origin
 from conversations.events import Connected, ConnectFailed, Event
 from conversations.turns import Turns
 from scoring.sources.consent import Consent
@@ -28,6 +29,7 @@ Clock = Callable[[], datetime]
 ACCOUNTS = ("brand", "personal")
 LINK_LASTS = timedelta(minutes=30)
 STATE_LASTS = timedelta(minutes=10)
+SHOWN = 4  #: characters of a conversation's id by which a person tells it from another
 
 
 class Weibo(Protocol):
@@ -86,12 +88,14 @@ class WeiboConnect:
 
     async def ask(self, request: web.Request) -> web.Response:
         """What is read of this account, why, for how long, and how to take it back."""
-        ticket, language = await self._ticket("weibo-connect", request.match_info["signed"], request)
-        return self.pages.page("weibo_consent.html", language, account=ticket.account)
+        ticket, language = await self._own_ticket(request)
+        ending = ticket.session_id[-SHOWN:]
+        return self.pages.page("weibo_consent.html", language, account=ticket.account, ending=ending)
 
     async def agree(self, request: web.Request) -> web.Response:
         """Off to Weibo, by a page of ours: no form may lead to another site, not even by redirects."""
-        ticket, language = await self._ticket("weibo-connect", request.match_info["signed"], request)
+        same_origin(request, self.public_url)
+        ticket, language = await self._own_ticket(request)
         fresh = Ticket(ticket.session_id, ticket.account, secrets.token_urlsafe(16))
         state = self.signer.sign("weibo-state", str(fresh), self.clock() + STATE_LASTS)
         leave = self.weibo.authorize_url(self._callback, state)
@@ -110,7 +114,7 @@ class WeiboConnect:
         if not handled.fresh:
             raise Refusal(400, "link_used", language=language)
         came_from_web = Visitors(self._secure).contact(request) is not None
-        done = isinstance(event, Connected)
+        done = await self._is_connected(ticket, event)
         response = self.pages.page("weibo_done.html", language, done=done, web=came_from_web)
         response.del_cookie(self._cookie, path="/", secure=self._secure)
         return response
@@ -132,6 +136,26 @@ class WeiboConnect:
         user = await self.weibo.user(handle, consent=agreed, token=token.access_token)
         sealed = self.signer.seal("weibo-token", token.access_token)
         return Connected(now, ticket.account, token.uid, str(user.get("screen_name") or token.uid), sealed)
+
+    async def _is_connected(self, ticket: Ticket, event: Event) -> bool:
+        """Whether the conversation took the account; one that is closed, or has no consent, does not."""
+        session = await self.turns.session(ticket.session_id)
+        account = session.accounts.get(ticket.account) if session else None
+        return isinstance(event, Connected) and account is not None and account.uid == event.uid
+
+    async def _own_ticket(self, request: web.Request) -> tuple[Ticket, str]:
+        """The ticket of a link, unless this browser talks to us in another conversation.
+
+        Raises:
+            Refusal: a bad link, or somebody else's, by which a lured person would connect their account
+                to a stranger's application. Who talks to us elsewhere has no cookie here, and may go on.
+        """
+        ticket, language = await self._ticket("weibo-connect", request.match_info["signed"], request)
+        contact = Visitors(self._secure).contact(request)
+        own = await self.turns.session_of(contact) if contact else None
+        if own is not None and own.id != ticket.session_id:
+            raise Refusal(400, "link_bad", language=own.language)
+        return ticket, language
 
     async def _ticket(self, purpose: str, signed: str, request: web.Request) -> tuple[Ticket, str]:
         """The ticket and its conversation's language.

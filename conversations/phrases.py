@@ -3,13 +3,12 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from conversations.replies import Label, Labels, Percent, Value, Yuan
-from scoring.money import to_yuan
+from scoring import money
 from scoring.months import Month
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -61,12 +60,11 @@ def show(value: Value, language: str) -> str:
 
 
 def _money(value: Yuan, language: str) -> str:
-    figure = f"{to_yuan(value.fen):,.2f}" if value.fen % 100 else f"{value.fen // 100:,}"
-    return phrase("form.money", language, figure=figure)
+    return phrase("form.money", language, figure=money.grouped(value.fen))
 
 
 def _percent(value: Percent, _language: str) -> str:
-    return f"{float(round(Decimal(str(value.fraction)) * 100, 2)):g}%"
+    return f"{money.percent(value.fraction)}%"
 
 
 def _label(value: Label, language: str) -> str:

@@ -26,3 +26,23 @@ def to_yuan(fen: int) -> Decimal:
     Decimal('12500.50')
     """
     return (Decimal(fen) / FEN_PER_YUAN).quantize(Decimal("0.01"))
+
+
+def grouped(fen: int, cents: bool | None = None) -> str:
+    """Fen as yuan for reading; cents are shown when there are any, or always or never as asked.
+
+    >>> grouped(10000000), grouped(833333), grouped(10000000, cents=True)
+    ('100,000', '8,333.33', '100,000.00')
+    """
+    shown = bool(fen % FEN_PER_YUAN) if cents is None else cents
+    return f"{to_yuan(fen):,.{2 if shown else 0}f}"
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage for reading, without its sign: up to two decimals, half up.
+
+    >>> percent(0.03855), percent(0.144), percent(0)
+    ('3.86', '14.4', '0')
+    """
+    hundredths = (Decimal(str(fraction)) * 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{hundredths:f}".rstrip("0").rstrip(".")

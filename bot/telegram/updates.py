@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from bot.signing import Signer
 from bot.telegram import callback_data
-from conversations.events import Arrived, Chose, Edited, Event, Said, Shared
+from conversations.events import Chose, Edited, Event, Said, Shared
 from conversations.store import Contact
 
 CHANNEL = "telegram"
@@ -165,7 +165,8 @@ class Reader:
         if before != "kicked":
             return Ignored()
         language = _language(sender or {})
-        return Heard(_contact(chat), arrival, Arrived(self.clock(), language), language, returned=True)
+        # An arrival soon after the last word is left unanswered; who blocked us may have deleted the chat.
+        return Heard(_contact(chat), arrival, Said(self.clock(), "/start"), language, returned=True)
 
 
 def normalised(text: str) -> str:

@@ -36,7 +36,11 @@ class Reading(HTMLParser):
 
 def chat(messages: list[Message], language: str = "zh-Hans", *, sandbox: bool = False) -> Reading:
     talk = transcript.of(messages)
-    return Reading(Pages("http://127.0.0.1:1" if sandbox else None).fragment("chat.html", language, talk=talk, begin=False, busy=False))
+    return Reading(
+        Pages("http://127.0.0.1:1" if sandbox else None).fragment(
+            "chat.html", language, talk=talk, begin=False, busy=False
+        )
+    )
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)

@@ -193,3 +193,49 @@ async def test_links_exist_for_the_two_accounts_only(site: Site) -> None:
     assert resolve("s", "weibo/brand", now).startswith("https://bangbang.test/weibo/connect/")
     with pytest.raises(LookupError):
         resolve("s", "weibo/somebody", now)
+
+
+async def test_a_link_of_another_conversation_shows_nothing_and_leads_nowhere(
+    site: Site, visitor: Visitor, weibo: WeiboStandIn
+) -> None:
+    path = link_in(await visitor.page(), "/weibo/connect/")
+    async with site.visitor() as lured:
+        await lured.agrees()
+        for method in ("GET", "POST"):
+            async with lured.client.request(method, path) as answer:
+                page = await answer.text()
+                assert answer.status == 400
+                assert "链接无效" in page
+                assert "/oauth2/authorize" not in page
+
+    assert weibo.exchanged == []
+
+
+async def test_a_browser_whose_own_conversation_is_gone_may_go_on(site: Site, visitor: Visitor) -> None:
+    path = link_in(await visitor.page(), "/weibo/connect/")
+    async with site.visitor() as phone, phone.client.get(path, cookies={"bangbang": "x" * 43}) as answer:
+        assert answer.status == 200
+
+
+async def test_the_page_says_which_conversation_the_account_is_for(site: Site, visitor: Visitor) -> None:
+    path = link_in(await visitor.page(), "/weibo/connect/")
+    ticket = site.signer.open("weibo-connect", path.rsplit("/", 1)[1], site.clock())
+
+    assert weibo_connect.Ticket.parse(ticket).session_id[-4:] in await visitor.page(path)
+
+
+async def test_no_other_site_agrees_for_an_owner(visitor: Visitor) -> None:
+    path = link_in(await visitor.page(), "/weibo/connect/")
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}):
+        async with visitor.client.post(path, headers=headers) as answer:
+            assert answer.status == 403
+
+
+async def test_an_account_the_conversation_did_not_take_is_not_called_connected(visitor: Visitor) -> None:
+    state = await leaves(visitor)
+    await visitor.send(choice="/delete yes")
+
+    status, page = await comes_back(visitor, state=state, code="good")
+
+    assert (status, "没有完成授权" in page) == (200, True)
+    assert "account.connected" not in await keys(visitor)

@@ -200,14 +200,17 @@ async def test_in_a_group_nothing_is_talked_about(peer: "Peer", tmp_path: Path) 
         assert list(session.answers) == ["consent"]
 
 
-async def test_who_blocked_the_bot_finds_everything_where_it_stood(peer: "Peer", tmp_path: Path) -> None:
+@pytest.mark.parametrize("away", [timedelta(minutes=3), timedelta(days=3)], ids=["minutes", "days"])
+async def test_who_blocked_the_bot_finds_everything_where_it_stood(
+    peer: "Peer", tmp_path: Path, away: timedelta
+) -> None:
     async with opened(tmp_path, peer) as product:
         xia, other = peer.person(), peer.person()
         await agrees(xia)
         xia.blocks()
         await agrees(other)
         heard = len(xia.replies)
-        product.ahead += timedelta(days=3)
+        product.ahead += away
         xia.returns()
         await xia.hears(zh("recap.applying", answered="0"))
         await xia.hears(zh("ask.role"))

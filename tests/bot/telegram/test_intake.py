@@ -12,7 +12,7 @@ from bot.telegram import callback_data, courtesy
 from bot.telegram.courtesy import Courtesy, Once
 from bot.telegram.intake import Intake, StoreAway
 from conversations import wording
-from conversations.events import Arrived, Chose, Said
+from conversations.events import Chose, Said
 from conversations.session import Session
 from conversations.store import Contact, Contended
 from tests.bot.telegram.builders import CHAT, GROUP, NOW, READER, SIGNER, membership, tap, update
@@ -123,7 +123,7 @@ async def test_a_block_and_a_return_are_noted(intake: Intake, turns: Turns) -> N
     await intake.take(membership("kicked", "member"))
 
     assert turns.reached == [(ME, False), (ME, True)]
-    assert [event for _, _, event, _ in turns.handled] == [Arrived(NOW, "zh-hans")]
+    assert [event for _, _, event, _ in turns.handled] == [Said(NOW, "/start")]
 
 
 async def test_a_group_is_told_once_where_to_talk(

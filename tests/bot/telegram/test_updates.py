@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.telegram import callback_data, updates
 from bot.telegram.updates import Blocked, Elsewhere, Foreign, Heard, Ignored, Parked
-from conversations.events import Arrived, Chose, Edited, Event, Said, Shared
+from conversations.events import Chose, Edited, Event, Said, Shared
 from conversations.store import Contact
 from tests.bot.telegram.builders import (
     CHAT,
@@ -107,7 +107,7 @@ def test_words_in_a_group_or_channel_are_pointed_elsewhere(raw: dict[str, Any]) 
 def test_blocking_and_returning_are_told_apart() -> None:
     assert READER.read(membership("member", "kicked")) == Blocked(ME, "5")
     assert READER.read(membership("kicked", "member")) == Heard(
-        ME, "5", Arrived(NOW, "zh-hans"), "zh-hans", returned=True
+        ME, "5", Said(NOW, "/start"), "zh-hans", returned=True
     )
 
 
