@@ -30,8 +30,6 @@ def unclear(session: Session) -> Turn:
     """Not understood: said differently each time, and the third time a person is offered."""
     misses = session.misses + 1
     missed = replace(session, misses=misses)
-    if session.waiting is None:
-        return Turn(missed, (where_it_stands(session),))
     if misses < STUCK:
         return ask_again(missed, prompts.say(f"unclear.{misses}"))
     stuck = replace(missed, misses=0, person=session.person or "stuck")

@@ -1,0 +1,262 @@
+"""The texts themselves: complete, alike in every language, all of them used, none that promises too much."""
+
+import ast
+import inspect
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from conversations.amounts import plain
+from conversations.commands import PUBLIC
+from conversations.locales import derive
+from conversations.phrases import LANGUAGES, sentences
+from conversations.prompts import choices
+from conversations.replies import Yuan
+from conversations.requests import RecordConsent
+from conversations.session import Stage
+from conversations.steps import (
+    BLACK_PURPOSES,
+    BLOCKS,
+    CORE,
+    STEPS,
+    WHITE_PURPOSES,
+    Choice,
+    Figure,
+    Handle,
+    members,
+)
+from scoring import improve, policy
+from scoring.application import Application
+from scoring.reasons import CODES
+from tests.conversations.talk import PATH, at, flow
+
+ROOT = Path(derive.__file__).parents[2]
+FILES = sorted(derive.HERE.glob("*zh-Hans.toml"))
+SOURCES = [
+    *ROOT.glob("conversations/**/*.py"), *ROOT.glob("bot/**/*.py"), *ROOT.glob("bot/templates/*.html"),
+    *ROOT.glob("bot/static/*.js"),
+]  # fmt: skip
+NOT_ASKED = {"consent", "check", "project_cost", "first_loan"}
+ACCOUNTS = ("brand", "personal")
+KEYS = frozenset(sentences("en"))
+EVERY = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def figures(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def family(start: str, *names: str) -> set[str]:
+    return {f"{start}.{name}" for name in names}
+
+
+def of_steps() -> Iterator[str]:
+    """The keys that a step asks for by its id."""
+    for step in STEPS.values():
+        single = len(members(step.block)) == 1
+        yield f"ask.{step.id}" if single or step.id == step.block else f"ask.only.{step.id}"
+        if not single or step.id == "offer":
+            yield f"ask.only.{step.id}"
+        yield from (choice.key for choice in choices(step) if not choice.id.startswith("take:"))
+        if isinstance(step.reads, Figure) and step.skip:
+            yield f"skipped.{step.block}"
+
+
+def composed() -> set[str]:
+    """Every key that code puts together from parts."""
+    topics = (topic for topic in flow().words.questions if topic != "why")
+    told_apart = ("R01.caps", "R03.caps", "R04.declines", "R06.caps", "R13.caps", "R16.refers", "R16.caps")
+    improving = re.findall(r'yield "([RP]\d\d)"', inspect.getsource(improve))
+    return set().union(
+        of_steps(),
+        family("step", *(each.name for each in fields(Application) if each.name not in NOT_ASKED)),
+        family("choice", *WHITE_PURPOSES, *BLACK_PURPOSES, *("agree", "more", "under_18", "other")),
+        *(family(f"choice.{what}", *ACCOUNTS) for what in ("connect", "skip", "withdraw")),
+        family("consent", "application", *ACCOUNTS),
+        family("skipped", *ACCOUNTS),
+        family("why", *BLOCKS, *(step.id for step in STEPS.values() if step.id == step.block)),
+        family("recap", *Stage),
+        family("stage", *Stage),
+        family("about", *topics),
+        family("unclear", "1", "2"),
+        family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
+        family("account", "connect_refused", "connect_unavailable"),
+        family("decision", "approved", "referred", "declined"),
+        family("language", *LANGUAGES),
+        family("reason", *CODES, *told_apart),
+        family("improve", *improving),
+        family("person", "trade", "purpose", "check", "risk", "size", "price"),
+        family("source", *ACCOUNTS, "lpr"),
+        family("product", *(product.code for product in policy.load().products)),
+        family("telegram.command", *PUBLIC),
+    )
+
+
+def written() -> set[str]:
+    """Every string in the sources that is the key of a text."""
+    found: set[str] = set()
+    for file in SOURCES:
+        found |= set(re.findall(r"[\"'`]([a-z_0-9]+(?:\.[a-z_A-Z0-9]+)*)[\"'`]", file.read_text("utf-8")))
+    return found & KEYS
+
+
+def spoken() -> set[str]:
+    """Keys named in full in the conversation's own code, whether or not there is such a text."""
+    starts = "|".join(sorted({key.partition(".")[0] for key in KEYS} - {"weibo"}))
+    found = set()
+    for file in ROOT.glob("conversations/*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(re.findall(rf"^(?:{starts})(?:\.[a-z_0-9]+)*\.[a-z_0-9]*[a-z0-9]$", node.value))
+    return found
+
+
+@EVERY
+def test_every_language_has_the_same_texts(language: str) -> None:
+    assert set(sentences(language)) == KEYS
+
+
+@EVERY
+def test_every_text_names_the_same_figures_in_every_language(language: str) -> None:
+    for key, text in sentences(language).items():
+        assert figures(text) == figures(sentences("en")[key]), key
+
+
+@EVERY
+def test_no_text_is_empty_or_padded(language: str) -> None:
+    assert [key for key, text in sentences(language).items() if not text or text != text.strip()] in ([], [
+        "list.separator"
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_area_has_the_same_texts_in_its_three_files(file: Path) -> None:
+    names = [file.name.replace("zh-Hans", language) for language in LANGUAGES]
+    keys = [set(tomllib.loads(file.with_name(name).read_text("utf-8"))) for name in names]
+    assert keys[0] == keys[1] == keys[2]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_traditional_texts_are_what_the_simplified_ones_give(file: Path) -> None:
+    traditional = file.with_name(file.name.replace("zh-Hans", "zh-Hant")).read_text("utf-8")
+    assert traditional == derive.derived(file.read_text("utf-8"))
+
+
+def test_no_area_says_a_text_of_another_anew() -> None:
+    keys = [key for file in FILES for key in tomllib.loads(file.read_text("utf-8"))]
+    assert len(keys) == len(set(keys))
+
+
+def test_deriving_writes_every_traditional_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.zh-Hans.toml").write_text(
+        '"a" = "简体\\n\\"{b}\\""\n"language.zh-Hans" = "简体中文"\n', "utf-8"
+    )
+    monkeypatch.setattr(derive, "HERE", tmp_path)
+    derive.main()
+    assert tomllib.loads((tmp_path / "x.zh-Hant.toml").read_text("utf-8")) == {
+        "a": '簡體\n"{b}"',
+        "language.zh-Hans": "简体中文",
+    }
+
+
+def test_every_text_that_is_asked_for_exists() -> None:
+    assert composed() - KEYS == set()
+    assert spoken() - KEYS == set()
+
+
+def test_every_text_is_asked_for() -> None:
+    areas = tuple(f"{area}." for area in ("web", "weibo"))  # their templates put keys together
+    unused = KEYS - composed() - written()
+    assert {key for key in unused if not key.startswith(areas)} == set()
+
+
+def test_every_consent_is_recorded_with_a_text_that_exists() -> None:
+    talk = at("consent")
+    talk.taps("agree")
+    talk = at("brand_account")
+    talk.says("@小夏雲味小館")
+    keys = {request.key for request in talk.requests if isinstance(request, RecordConsent)}
+    assert keys
+    assert keys <= KEYS
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_choice_fits_a_callback(step: str) -> None:
+    for choice in choices(STEPS[step]):
+        assert choice.id.isascii()
+        assert len(choice.id) <= 24
+
+
+@pytest.mark.parametrize("place", PATH)
+def test_every_choice_that_is_offered_fits_a_callback(place: str) -> None:
+    for reply in at(place).replies:
+        assert all(choice.id.isascii() and len(choice.id.encode()) <= 24 for choice in reply.choices)
+
+
+@pytest.mark.parametrize("step", [step.id for step in CORE if not isinstance(step.reads, Handle)])
+def test_the_change_of_any_step_fits_a_callback(step: str) -> None:
+    assert len(f"/edit {step}") <= 24
+
+
+PROMISES = (
+    "零门槛", "零門檻", "秒批", "最低利率", "必过", "必過", "无风险", "無風險", "陈晓卿", "陳曉卿", "包过",
+    "guaranteed", "risk-free", "lowest rate", "instant approval", "100% approved",
+)  # fmt: skip
+SMALL_RATES = (
+    "日息",
+    "月息",
+    "月费率",
+    "日利率",
+    "月利率",
+    "费率低至",
+    "a day's interest",
+    "daily rate",
+    "monthly rate",
+)
+
+
+@EVERY
+@pytest.mark.parametrize("claim", [*PROMISES, *SMALL_RATES])
+def test_no_text_promises_what_no_offer_backs(claim: str, language: str) -> None:
+    simplified = plain(claim)
+    assert [key for key, text in sentences(language).items() if simplified in plain(text[:200])] == []
+    assert [key for key, text in sentences(language).items() if claim in text.lower()] == []
+
+
+ZERO = re.compile(r"(?<![0-9.])0\s*%|0\s*利|interest-free|免息|without interest")
+SCOPE = re.compile(r"[0-9]+ ?期|期.?0|全部|instalment|\{(?:free|term|n|next)\}")
+
+
+@EVERY
+def test_zero_interest_never_stands_without_for_how_many_instalments(language: str) -> None:
+    bare = [key for key, text in sentences(language).items() if ZERO.search(text) and not SCOPE.search(text)]
+    assert bare == []
+
+
+@EVERY
+@pytest.mark.parametrize("kind", ["rate_zero", "rate_mixed", "rate_plain"])
+def test_the_first_line_of_an_offer_is_its_annual_rate(kind: str, language: str) -> None:
+    start = {"en": "Annual rate", "zh-Hans": "年化利率", "zh-Hant": "年化利率"}[language]
+    text = sentences(language)[f"offer.{kind}"]
+    assert text.startswith(start)
+    assert "%" not in text[: text.index("{apr}")]
+
+
+def test_the_caps_that_texts_quote_are_the_policys() -> None:
+    terms = flow().terms
+    rules = policy.load().rules
+    assert terms["small_cap"] == Yuan(rules.small_cap)
+    assert terms["product_cap"] == Yuan(20_000_000)
+    assert rules.brand_only_cap.enabled  # or the texts on the personal account would be wrong
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS.values() if isinstance(step.reads, Choice)], ids=str)
+def test_no_two_choices_of_a_step_look_alike(step: object) -> None:
+    for language in LANGUAGES:
+        labels = [sentences(language)[c.key] for c in choices(step) if not c.id.startswith("take:")]  # type: ignore[arg-type] # parametrized over the table
+        assert len(labels) == len(set(labels))
