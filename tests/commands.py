@@ -34,22 +34,27 @@ CORE = (
 SUBMIT = {"choice": "submit"}
 
 Line = str | Mapping[str, str]
+Settings = Mapping[str, str]  #: by their names without the prefix
 
 
-def surroundings(**settings: str) -> dict[str, str]:
+def surroundings(settings: Settings | None) -> dict[str, str]:
     """The environment with these settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BANGBANG_")}
-    return kept | {f"BANGBANG_{name.upper()}": value for name, value in settings.items()}
+    return kept | {f"BANGBANG_{name.upper()}": value for name, value in (settings or {}).items()}
 
 
 def run(
-    folder: Path, *arguments: str | Path, given: str = "", command: Path = COMMAND, **settings: str
+    folder: Path,
+    *arguments: str | Path,
+    given: str = "",
+    settings: Settings | None = None,
+    command: Path = COMMAND,
 ) -> subprocess.CompletedProcess[str]:
     """Run to the end in a folder."""
     return subprocess.run(
         [command, *arguments],
         cwd=folder,
-        env=surroundings(**settings),
+        env=surroundings(settings),
         input=given,
         capture_output=True,
         encoding="utf-8",
@@ -107,13 +112,13 @@ class Started:
 
 
 @contextmanager
-def started(folder: Path, *arguments: str | Path, **settings: str) -> Iterator[Started]:
+def started(folder: Path, *arguments: str | Path, settings: Settings | None = None) -> Iterator[Started]:
     """A running process in a folder; killed when the context ends, without a chance to tidy up."""
     folder.mkdir(exist_ok=True)
     with subprocess.Popen(
         [COMMAND, *arguments],
         cwd=folder,
-        env=surroundings(**settings),
+        env=surroundings(settings),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

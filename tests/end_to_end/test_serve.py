@@ -1,0 +1,56 @@
+"""`bangbang serve`, `demo` and `sandbox` as operators run them: real processes that start and stop."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot import database
+from tests import commands
+from tests.commands import started
+
+SETTINGS = {
+    "database_url": "sqlite+aiosqlite:///bangbang.db",
+    "secret_key": "a secret of the tests, long enough to be one",
+    "weibo_app_key": "1234567",
+    "host": "127.0.0.1",
+    "port": "0",
+}
+
+
+async def get(url: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as visitor, visitor.get(url) as answer:
+        return answer.status, await answer.text()
+
+
+def test_serve_runs_on_an_upgraded_database_and_stops_when_told(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", settings=SETTINGS) as running:
+        address = running.until("serving").rsplit(maxsplit=1)[-1]
+        ready, chat = asyncio.run(get(f"http://{address}/readyz")), asyncio.run(get(f"http://{address}/"))
+        running.process.send_signal(signal.SIGTERM)
+        code = running.process.wait(commands.PATIENCE)
+
+    assert (ready[0], chat[0], code) == (200, 200, 0)
+    assert "127.0.0.1" not in chat[1]  # no sandbox is mentioned
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [(("demo", "--data", "mine"), "web chat"), (("sandbox",), "weibo sandbox")]
+)
+def test_what_needs_no_setting_starts_from_nothing(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    with started(tmp_path, *arguments, "--port", "0") as running:
+        said = running.until("stop with Ctrl-C")
+        [url, *_] = [word for word in said.split() if word.startswith("http")]
+        status, _ = asyncio.run(get(url))
+        running.process.send_signal(signal.SIGINT)
+        code = running.process.wait(commands.PATIENCE)
+
+    assert (status, code) == (200, 0)
+    assert said.startswith(words)
+    assert "invented merchants" in said
