@@ -12,6 +12,9 @@ from conversations.amounts import plain
 #: Options that bind somebody or end something: the words must say that and nothing else.
 BINDING = frozenset({"agree", "disagree", "under_18", "submit", "acknowledge", "accept", "decline"})
 _AROUND = " .,!。！，~"
+_WANTED = re.compile(
+    "^我?(?:要|选)(?=[0-9一二三四五六七八九十])"
+)  # "I want 6": the rest must still be all there is
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Vocabulary:
 
 def _means(said: str, word: str, option: str) -> bool:
     binding = option in BINDING or option.startswith("take:")
-    return said.strip(_AROUND) == word if binding else holds(said, word)
+    return _WANTED.sub("", said.strip(_AROUND)) == word if binding else holds(said, word)
 
 
 def holds(said: str, word: str) -> bool:

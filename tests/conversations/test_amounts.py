@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.amounts import LONGEST, Quantity, plain, quantities
@@ -178,25 +178,28 @@ def test_a_quantity_says_all_it_knows() -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:6]))
 def test_hostile_text_is_read_in_no_time(text: str) -> None:
     quantities("1")
-    started = time.perf_counter()
+    started = time.process_time()
     quantities(text)
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25
 
 
 def test_nine_thousand_digits_are_no_amount_that_fits_anywhere() -> None:
     assert all(found.value > 10**100 for found in quantities("9" * 9_999))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     assert all(found.value.is_finite() for found in quantities(text))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(alphabet=NUMERALS, max_size=60))
 def test_any_heap_of_numerals_can_be_read(text: str) -> None:
     assert all(found.value.is_finite() for found in quantities(text))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.characters(codec=None, exclude_categories=())))
 def test_even_what_no_encoding_holds_can_be_read(text: str) -> None:
     assert isinstance(quantities(text), list)

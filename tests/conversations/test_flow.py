@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -524,7 +523,7 @@ def check_invariants(talk: Talk, before: Session) -> None:
         assert not any(isinstance(request, KeepAcceptance) for request in talk.turn.requests)
 
 
-@settings(max_examples=150, deadline=timedelta(seconds=5))
+@settings(max_examples=150, deadline=None)
 @given(st.lists(ACTS, min_size=5, max_size=60))
 def test_a_walk_at_random_never_breaks_a_promise(acts: list[tuple[str, str | int | Event]]) -> None:
     talk = Talk()
@@ -535,6 +534,7 @@ def test_a_walk_at_random_never_breaks_a_promise(acts: list[tuple[str, str | int
     assert session.load(session.dump(talk.session)) == talk.session
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=300), st.sampled_from(tuple(PATH)))
 def test_any_text_at_any_step_is_answered(text: str, step: str) -> None:
     talk = at(step)

@@ -114,7 +114,7 @@ async def test_from_start_to_acceptance(peer: "Peer", mode: TelegramMode, tmp_pa
         await authorise(link)
         await xia.hears(zh("account.connected", handle="小夏雲味小館"))
         await xia.hears("个人微博")
-        xia.says("小夏Xia")
+        xia.says("@小夏Xia")
         await gives_the_figures(xia)
         assert "年化利率" in (await xia.hears("第 12 期")).text.splitlines()[1]
         await accepts(xia)
