@@ -90,6 +90,16 @@ async def test_a_line_that_is_no_message_is_refused_and_changes_nothing(product:
     assert seen[-1] == {"kind": "waiting", "step": "role"}
 
 
+async def test_the_next_start_goes_on_with_a_recap_in_the_same_language(product: Product) -> None:
+    begun = await shown(product, typed(CORE[0][0]), typed(CORE[1][0]))
+
+    resumed = await shown(product, language=None)
+
+    assert begun[-1] == resumed[-1] == {"kind": "waiting", "step": "trade"}
+    assert [line.get("key") for line in resumed] == ["recap.applying", "ask.trade", None]
+    assert resumed[0]["text"].isascii()
+
+
 async def test_another_language_asked_for_at_the_next_start_is_spoken(product: Product) -> None:
     await shown(product, '{"choice": "agree"}', language="zh-Hans")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import stat
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ def test_a_chat_in_the_terminal_outlives_its_process(tmp_path: Path) -> None:
     with started(tmp_path, *CHAT) as first:
         assert first.group()[-1]["step"] == "consent"
         talk(first, CORE[:HALF])
+    assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
     answered, said = rows(data, ANSWERS), rows(data, MESSAGES)
     assert {"consent", "sales_last_month"} <= {step for step, _ in answered}
 
@@ -87,7 +89,7 @@ class Visit:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[WebVisitor]:
         with started(self._folder, "demo", "--data", "mine", "--port", self._port) as demo:
-            demo.until("stop with Ctrl-C")
+            assert "invented merchants" in demo.until("stop with Ctrl-C")
             async with aiohttp.ClientSession(cookie_jar=self._jar) as browser:
                 yield WebVisitor(browser, f"http://127.0.0.1:{self._port}", "zh-CN")
                 demo.process.kill()

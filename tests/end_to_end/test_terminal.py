@@ -1,8 +1,6 @@
 """`bangbang chat` as a program sees it: a process that reads lines and writes one JSON object a line."""
 
 import signal
-import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,18 +12,11 @@ from tests.commands import CORE, SUBMIT, objects, typed
 FIELDS = {"id", "kind", "step", "key", "text", "choices", "data", "from", "at"}
 
 
-def chat(
-    folder: Path, *lines: commands.Line, language: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    """One chat over these lines, to the end of the input."""
-    option = ("--lang", language) if language else ()
-    return commands.run(folder, "chat", "--json", "--data", "mine", *option, given=typed(*lines))
-
-
 def test_a_chat_over_the_core_questions_ends_with_a_decision(tmp_path: Path) -> None:
     lines = [line for line, _ in CORE]
 
-    ended = chat(tmp_path, *lines[:3], "{nonsense", '{"tap": 1}', *lines[3:], SUBMIT)
+    given = typed(*lines[:3], "{nonsense", '{"tap": 1}', *lines[3:], SUBMIT)
+    ended = commands.run(tmp_path, "chat", "--json", "--data", "mine", given=given)
 
     said = objects(ended.stdout)
     assert ended.returncode == 0
@@ -39,17 +30,6 @@ def test_a_chat_over_the_core_questions_ends_with_a_decision(tmp_path: Path) -> 
     assert [message["id"] for message in messages] == sorted({message["id"] for message in messages})
     [decision] = [message["data"] for message in messages if message["kind"] == "decision"]
     assert (decision["outcome"], decision["limit"]) == ("approved", decision["offers"][0]["principal"])
-
-
-def test_a_chat_goes_on_in_the_same_folder_with_a_recap(tmp_path: Path) -> None:
-    begun = objects(chat(tmp_path, CORE[0][0], CORE[1][0], language="en").stdout)
-
-    resumed = objects(chat(tmp_path).stdout)
-
-    assert begun[-1] == resumed[-1] == {"kind": "waiting", "step": "trade"}
-    assert [line.get("key") for line in resumed] == ["recap.applying", "ask.trade", None]
-    assert resumed[0]["text"].isascii()  # still the language of the first time
-    assert stat.S_IMODE((tmp_path / "mine" / "secret").stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
