@@ -1,9 +1,9 @@
 """A merchant in conversation with the flow alone: no store, no channel, a clock that the test moves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from conversations import vocabulary
@@ -164,3 +164,14 @@ def accepted() -> Talk:
     talk = at("accept")
     talk.taps("accept")
     return talk
+
+
+#: A talk in each state that a conversation can be in.
+PLACES: Mapping[str, Callable[[], Talk]] = {
+    **{step: partial(at, step) for step in PATH},
+    "new": Talk,
+    "assessing": assessing,
+    "referred": lambda: after(referred()),
+    "declined": lambda: after(declined()),
+    "accepted": accepted,
+}
