@@ -1,4 +1,4 @@
-"""The conversation as a whole: every step meets every event, and nothing that is said breaks it."""
+"""The conversation as a whole: the golden path, who has the word, digressions, buttons, decisions."""
 
 from dataclasses import replace
 
