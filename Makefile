@@ -1,4 +1,4 @@
-.PHONY: install check test format lint types layers locales figures run wheel
+.PHONY: install check test format lint types layers locales run wheel
 
 install:
 	uv sync --frozen
