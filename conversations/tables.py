@@ -79,6 +79,27 @@ class Contacts(SQLModel, table=True):
 class Inbox(SQLModel, table=True):
     channel: str = Field(primary_key=True)
     arrival: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class DeadLetters(SQLModel, table=True):
+    """What arrived and could not be acted on, sealed as it came, until its time is up."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (NUMBERED,)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    channel: str
+    arrival: str | None = None
+    why: str
+    sealed: str = Field(sa_type=Text)  #: the raw bytes; only the shell can open them
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Pulses(SQLModel, table=True):
+    """When the product was last known to be up; what stood still since then is asked again."""
+
+    name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -120,7 +141,11 @@ class Consents(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    __table_args__ = (Index("ix_outbox_head", "state", "channel", "address", "id"), NUMBERED)
+    __table_args__ = (
+        Index("ix_outbox_head", "state", "channel", "address", "id"),
+        Index("ix_outbox_due", "state", "due", "id"),
+        NUMBERED,
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     session_id: str = Field(foreign_key="sessions.id", index=True)
@@ -133,6 +158,7 @@ class Outbox(SQLModel, table=True):
     attempts: int
     due: datetime = Field(sa_type=UtcDateTime)
     error: str | None = None
+    worker: str | None = None  #: the process that is sending it
 
 
 class Jobs(SQLModel, table=True):
@@ -150,6 +176,7 @@ class Jobs(SQLModel, table=True):
     due: datetime = Field(sa_type=UtcDateTime)
     attempts: int
     error: str | None = None
+    worker: str | None = None  #: the process that is doing it
 
 
 class Snapshots(SQLModel, table=True):
@@ -217,5 +244,6 @@ def _table(model: type[SQLModel]) -> Table:
 SESSIONS, CONTACTS, INBOX, MESSAGES = (_table(model) for model in (Sessions, Contacts, Inbox, Messages))
 ANSWERS, CONSENTS, OUTBOX, JOBS = (_table(model) for model in (Answers, Consents, Outbox, Jobs))
 SNAPSHOTS, AUTHORISATIONS, CALLS = (_table(model) for model in (Snapshots, Authorisations, Calls))
+DEAD_LETTERS, PULSES = (_table(model) for model in (DeadLetters, Pulses))
 DECISIONS, OFFERS, ACCEPTANCES = (_table(model) for model in (Decisions, Offers, Acceptances))
 METADATA = SQLModel.metadata

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from conversations import events
 from conversations.replies import Kind
 from conversations.session import Session
-from conversations.store import Contended, Store, database, sessions
+from conversations.store import Contended, Store, sessions, sqlite
 from conversations.store.bell import Bell, rung
 from conversations.store.clean import clean
 from conversations.tables import INBOX, SESSIONS
@@ -75,7 +75,7 @@ async def test_someone_who_no_longer_waits_harms_nobody(store: Store) -> None:
 
 async def test_every_sqlite_connection_is_durable_and_strict(tmp_path: Path) -> None:
     def pragmas(connection: Connection) -> dict[str, object]:
-        return {n: connection.execute(text(f"PRAGMA {n}")).scalar_one() for n, _, _ in database.PRAGMAS}
+        return {n: connection.execute(text(f"PRAGMA {n}")).scalar_one() for n, _, _ in sqlite.PRAGMAS}
 
     async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'x.db'}") as store:
         found = [await store.write(pragmas), *await asyncio.gather(*(store.read(pragmas) for _ in range(4)))]
@@ -87,7 +87,7 @@ async def test_every_sqlite_connection_is_durable_and_strict(tmp_path: Path) -> 
 async def test_a_connection_that_is_not_as_asked_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PRAGMAS", (("synchronous", "OFF", 2),))
+    monkeypatch.setattr(sqlite, "PRAGMAS", (("synchronous", "OFF", 2),))
 
     with pytest.raises(RuntimeError, match="PRAGMA synchronous"):
         async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}"):
@@ -103,7 +103,7 @@ async def test_sqlite_in_memory_is_refused() -> None:
 async def test_a_database_held_by_another_process_fails_all_who_waited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PRAGMAS", (("busy_timeout", 1, 1), *database.PRAGMAS[1:]))
+    monkeypatch.setattr(sqlite, "PRAGMAS", (("busy_timeout", 1, 1), *sqlite.PRAGMAS[1:]))
     url = f"sqlite+aiosqlite:///{tmp_path / 'x.db'}"
 
     async with Store.open(url) as store, Store.open(url) as other:
