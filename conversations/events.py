@@ -99,6 +99,14 @@ class AssessmentFailed:
     why: str
 
 
+@dataclass(frozen=True)
+class WereAway:
+    """We could not be reached, and taps made meanwhile are lost; whoever was heard after `since` is served."""
+
+    at: datetime
+    since: datetime
+
+
 Event: TypeAlias = (
     Arrived
     | Said
@@ -110,4 +118,5 @@ Event: TypeAlias = (
     | ConnectFailed
     | Decided
     | AssessmentFailed
+    | WereAway
 )

@@ -24,6 +24,7 @@ from conversations.events import (
     HandleChecked,
     Said,
     Shared,
+    WereAway,
 )
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
@@ -34,6 +35,7 @@ from scoring.decision import Outcome
 from scoring.policy import Policy
 
 QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
+FORGOTTEN = timedelta(days=7)  #: a question left open for longer is not raised by us again
 _MERCHANT = (Arrived, Said, Chose, Shared, Edited)
 _STAGES = {
     Outcome.APPROVED: Stage.OFFERED,
@@ -171,6 +173,19 @@ def _assessment_failed(
     return Turn(referred, (prompts.say("referred.failed", *prompts.ways_on(Stage.REFERRED)),))
 
 
+def left_open(session: Session, now: datetime, since: datetime) -> bool:
+    """Whether an answer to the open question may have been lost before `since`."""
+    seen = session.seen
+    return session.waiting is not None and seen is not None and now - FORGOTTEN <= seen <= since
+
+
+def _were_away(_flow: Flow, session: Session, event: WereAway, _seen: datetime | None) -> Turn:
+    if session.holder != BOT or not left_open(session, event.at, event.since):
+        return Turn(session)
+    again = ask_again(session)
+    return replace(again, replies=(replace(again.replies[0], opening="were_away"), *again.replies[1:]))
+
+
 Handler = Callable[[Flow, Session, Any, datetime | None], Turn]
 _HANDLERS: Mapping[type[Event], Handler] = {
     Arrived: _arrived,
@@ -183,4 +198,5 @@ _HANDLERS: Mapping[type[Event], Handler] = {
     ConnectFailed: lambda _flow, session, event, _seen: accounts.failed(session, event),
     Decided: _decided,
     AssessmentFailed: _assessment_failed,
+    WereAway: _were_away,
 }

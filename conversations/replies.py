@@ -91,3 +91,4 @@ class Reply:
     progress: Progress | None = None
     decision: Decision | None = None
     offer: Offer | None = None
+    opening: str | None = None  #: key of a sentence said first, in the same message

@@ -29,7 +29,8 @@ class Wording:
 
 def word(reply: Reply, language: str) -> Wording:
     """A whole reply: its own text, the card's lines under it, and the machine-readable data."""
-    lines = [phrase(reply.key, language, **reply.values)]
+    lines = [phrase(reply.opening, language)] if reply.opening else []
+    lines.append(phrase(reply.key, language, **reply.values))
     lines += [_row(row, language) for row in reply.rows]
     if reply.decision and reply.kind is Kind.DECISION:
         lines += decision_lines(reply.decision, language)

@@ -20,6 +20,7 @@ from conversations.events import (
     HandleChecked,
     Said,
     Shared,
+    WereAway,
 )
 from conversations.phrases import LANGUAGES
 from conversations.replies import Kind, Reply
@@ -64,6 +65,7 @@ EVENTS: tuple[Event, ...] = (
     Decided(NOW, declined(), {}),
     Decided(NOW, referred(), {}),
     AssessmentFailed(NOW, "model"),
+    WereAway(NOW, NOW),
 )
 HOSTILE = (
     "",
