@@ -6,28 +6,31 @@ when the process died is sent again: a message may come twice, never not at all.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from types import TracebackType
-from typing import Protocol, Self
+from itertools import groupby
+from operator import attrgetter
+from typing import Protocol
 
 from sqlalchemy import Connection
 
+from conversations.crashpoints import crashpoint
+from conversations.rounds import Rounds
 from conversations.store import Contact, Message, Store, outbox
-from conversations.store.bell import OUTBOX, rung
-from conversations.store.outbox import Queued, State
+from conversations.store.bell import OUTBOX
+from conversations.store.handover import Queued
+from conversations.store.outbox import Settled, State
+from conversations.watch import UNWATCHED, Delivered, Watch, about
 
-IDLE = 60.0  #: seconds between looks at the table when nothing is due; the bell cuts them short
-LOOK_AGAIN = 1.0  #: the same when other processes write to the table
 SLOTS = 64  #: contacts written to at the same time
+RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
 UNEXPECTED = 6  #: tries of a message whose sender fails in a way it does not name
 LONGEST_PAUSE = 60.0
 
-log = logging.getLogger(__name__)
+_OVER = (State.SENT, State.PARKED)  # the next message may go
 
-Settle = Callable[[Connection], None]
+log = logging.getLogger(__name__)
 
 
 class TryLater(Exception):
@@ -55,129 +58,134 @@ class Sender(Protocol):
         """
 
 
-class Delivery:
-    """Empties the outbox through one sender a channel. Use it as a context, or await `run`."""
+class Delivery(Rounds):
+    """Empties the outbox through one sender a channel.
 
-    def __init__(
+    Messages reach it straight from committed turns, or from the table: what waited, what was held, what
+    another process left. A round notes what became of messages and takes what is due, in one transaction.
+    """
+
+    def __init__(  # what a test or the composition root may decide
         self,
         store: Store,
         senders: Mapping[str, Sender],
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         slots: int = SLOTS,
+        watch: Watch = UNWATCHED,
     ) -> None:
-        self._store, self._senders, self._clock = store, senders, clock
-        self._slots = slots
-        self._busy: dict[Contact, asyncio.Task[None]] = {}
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self.run())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
+        super().__init__(store, OUTBOX)
+        self._senders, self._clock, self._slots, self._watch = senders, clock, slots, watch
+        self._worker = store.presence.worker
+        self._writing: set[asyncio.Task[None]] = set()
+        self._notes: list[Settled] = []
+        self._recovered: float | None = None
 
     async def run(self) -> None:
         """Send until `stop`, beginning with what an earlier process left."""
-        with self._store.bell.listen(OUTBOX) as bell:
-            while not self._stopping.is_set():
-                bell.clear()
-                await rung(bell, await self._round())
-        if self._busy:
-            _, late = await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
+        with self._store.handover.taken(frozenset(self._senders), self._begin):
+            await super().run()
+
+    async def round(self) -> float:
+        """Note what was sent, and take what may go."""
+        await self._recover()
+        notes, self._notes = self._notes, []
+        now, free = self._clock(), 0 if self._stopping.is_set() else self._slots - len(self._writing)
+        try:
+            taken, due = await self._store.write(
+                lambda connection: self._settle(connection, notes, now, free)
+            )
+        except BaseException:
+            self._notes = notes + self._notes  # what was sent and is not noted would be sent again
+            raise
+        crashpoint("settled")
+        for group in taken:
+            self._start(group)
+        return self._pause(due, now)
+
+    async def end(self) -> None:
+        """Let what is on its way arrive, note it, and leave the rest to whoever comes next."""
+        if self._writing:
+            _, late = await asyncio.wait(set(self._writing), timeout=PATIENCE)
             for task in late:
                 task.cancel()
-
-    async def stop(self) -> None:
-        """Begin nothing new and let what is on its way arrive."""
-        self._stopping.set()
-        self._store.bell.ring(OUTBOX)
-        if self._task is not None:
-            await self._task
-
-    async def _round(self) -> float:
-        """Start what is due; the seconds until the next look. A database that fails is asked again."""
+            await asyncio.gather(*late, return_exceptions=True)
         try:
-            return await self._start_due()
+            await self.round()
         except Exception as error:
-            log.warning("the outbox could not be read: %s", type(error).__name__)
-            return LOOK_AGAIN
+            log.warning("what was sent could not be noted: %s", type(error).__name__)
 
-    async def _start_due(self) -> float:
-        """Write to every contact whose time has come; the seconds until the next one's."""
-        pause = LOOK_AGAIN if self._store.shared else IDLE
-        now = self._clock()
-        for contact, due in await self._store.read(outbox.waiting):
-            if contact in self._busy or contact.channel not in self._senders:
-                continue
-            if due > now:
-                pause = min(pause, (due - now).total_seconds())
-            elif len(self._busy) < self._slots:
-                task = asyncio.create_task(self._write_to(contact))
-                self._busy[contact] = task
-                task.add_done_callback(partial(self._free, contact))
-        return pause
+    def _settle(
+        self, connection: Connection, notes: Sequence[Settled], now: datetime, free: int
+    ) -> tuple[list[list[Queued]], datetime | None]:
+        outbox.settle(connection, self._worker, notes)
+        taken = outbox.take(connection, self._worker, list(self._senders), now, free) if free else []
+        return taken, outbox.next_due(connection, now)
 
-    def _free(self, contact: Contact, task: asyncio.Task[None]) -> None:
-        del self._busy[contact]
-        self._store.bell.ring(OUTBOX)  # a slot is free, and more may have been queued for the contact
+    async def _recover(self) -> None:
+        """At the start and from time to time: what a process was sending that is no more."""
+        now = asyncio.get_running_loop().time()
+        if self._recovered is None or (self._store.shared and now - self._recovered > RECOVERY):
+            await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c)))
+            self._recovered = now
 
-    async def _write_to(self, contact: Contact) -> None:
-        """Send the contact's rows one after the other until none is due."""
-        settle: Settle = _nothing
-        while True:
-            queued = await self._noted(partial(_next, settle, contact))
-            if queued is None or queued.due > self._clock() or self._stopping.is_set():
-                return
-            settle = await self._send(queued)
+    def _pause(self, due: datetime | None, now: datetime) -> float:
+        if self._notes:
+            return 0
+        later = (due - now).total_seconds() if due and due > now else self._store.look_again
+        return min(later, self._store.look_again)
 
-    async def _noted(self, body: Callable[[Connection], Queued | None]) -> Queued | None:
-        """Write until it is written: what was sent and is not noted would be sent again."""
-        while True:
-            try:
-                return await self._store.write(body)
-            except Exception as error:
-                log.warning("the outbox could not be written: %s", type(error).__name__)
-                await asyncio.sleep(LOOK_AGAIN)
+    def _begin(self, queued: Sequence[Queued]) -> None:
+        """Messages that a turn here has just committed, for contacts that nothing is on its way to."""
+        for _, group in groupby(queued, attrgetter("contact")):
+            self._start(list(group))
 
-    async def _send(self, queued: Queued) -> Settle:
-        """What is to be noted about the row after the attempt."""
+    def _start(self, group: Sequence[Queued]) -> None:
+        task = asyncio.create_task(self._write_to(group))
+        self._writing.add(task)
+        task.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._writing.discard(task)
+        self.wake()
+
+    async def _write_to(self, group: Sequence[Queued]) -> None:
+        """Send one contact's messages in order; after one that did not go, the others wait with it."""
+        settled, left = None, list(group)
+        try:
+            while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
+                settled = await self._send(left[0])
+                self._notes.append(settled)
+                del left[0]
+        finally:
+            state = State.CANCELLED if settled and settled.state is State.CANCELLED else State.QUEUED
+            self._notes += [Settled(each, state) for each in left]
+
+    async def _send(self, queued: Queued) -> Settled:
+        """What is to be noted about the message after the attempt."""
+        with about(queued.session_id):
+            crashpoint("before send")
+            settled, outcome = await self._tried(queued)
+            crashpoint("after send")
+        self._watch.delivery(queued.contact.channel, outcome, (self._clock() - queued.since).total_seconds())
+        return settled
+
+    async def _tried(self, queued: Queued) -> tuple[Settled, Delivered]:
         try:
             await self._senders[queued.contact.channel].send(queued.contact, queued.message, queued.language)
         except TryLater as error:
-            return self._hold(queued, error.seconds, "asked to wait")
+            return self._held(queued, error.seconds, "asked to wait"), "held"
         except Unreachable as error:
-            why = str(error)
-            return lambda connection: outbox.unreachable(connection, queued.contact, why)
+            return Settled(queued, State.CANCELLED, str(error)), "unreachable"
         except Refused as error:
-            return _settled(queued, State.PARKED, str(error))
+            return Settled(queued, State.PARKED, str(error)), "parked"
         except Exception as error:
-            log.warning("message %d could not be sent: %s", queued.id, type(error).__name__, exc_info=True)
-            return self._unexpected(queued, type(error).__name__)
-        return _settled(queued, State.SENT, None)
+            why = type(error).__name__
+            log.warning("a message could not be sent: %s", why, exc_info=True)
+            if queued.attempts + 1 >= UNEXPECTED:
+                return Settled(queued, State.PARKED, why), "parked"
+            return self._held(queued, min(2.0**queued.attempts, LONGEST_PAUSE), why), "held"
+        return Settled(queued, State.SENT), "sent"
 
-    def _unexpected(self, queued: Queued, why: str) -> Settle:
-        if queued.attempts + 1 >= UNEXPECTED:
-            return _settled(queued, State.PARKED, why)
-        return self._hold(queued, min(2.0**queued.attempts, LONGEST_PAUSE), why)
-
-    def _hold(self, queued: Queued, seconds: float, why: str) -> Settle:
-        until = self._clock() + timedelta(seconds=seconds)
-        return lambda connection: outbox.hold(connection, queued.id, until, why)
-
-
-def _settled(queued: Queued, state: State, why: str | None) -> Settle:
-    return lambda connection: outbox.settle(connection, queued.id, state, why)
-
-
-def _next(settle: Settle, contact: Contact, connection: Connection) -> Queued | None:
-    settle(connection)
-    return outbox.head(connection, contact)
-
-
-def _nothing(connection: Connection) -> None:
-    """Nothing was sent yet."""
+    def _held(self, queued: Queued, seconds: float, why: str) -> Settled:
+        return Settled(queued, State.QUEUED, why, self._clock() + timedelta(seconds=seconds))

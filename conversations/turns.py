@@ -1,127 +1,91 @@
-"""One turn, one road: every event of every channel is applied here, once, in one transaction.
+"""One turn, one road: every event of every channel is applied here, once, durably.
 
-A turn reads the session, asks the pure core what the event does, and writes the session, the answers, the
-journal, the outbox and what was requested. It returns after the commit; an arrival seen before changes
-nothing.
+A call returns after the commit; an arrival seen before changes nothing. Arrivals that wait are taken
+together, fairly and in bounded number, so that one commit serves them all.
 """
 
 import asyncio
-import itertools
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Protocol
+import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from conversations import events, requests, wording
+from conversations import wording
+from conversations.crashpoints import crashpoint
 from conversations.events import Event
-from conversations.replies import Kind, Reply
-from conversations.session import Session, Turn
-from conversations.store import Contact, Message, Store, journal, outbox, records, sessions, work
-from conversations.store.bell import JOBS, OUTBOX, rung
+from conversations.gathering import Busy, Gathering
+from conversations.session import Session
+from conversations.store import Contact, Message, Store, journal, sessions, work
+from conversations.store.bell import rung
 from conversations.store.clean import clean
-from conversations.store.sessions import Stored
+from conversations.store.database import AWAY
 from conversations.store.work import Job
+from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Links, Speech, Taking
+from conversations.watch import UNWATCHED, Turned, Watch
 
-Clock = Callable[[], datetime]
-Links = Callable[[str, str, datetime], str]
+__all__ = ["Busy", "Clock", "Handled", "Links", "Turns"]
 
-LOOK_AGAIN = 1.0  #: seconds between looks at the table when other processes write to it too
-
-
-class Flow(Protocol):
-    def advance(self, session: Session, event: Event) -> Turn: ...
+GROUPS = 2  #: on their way side by side where the database takes several transactions
 
 
-class Button(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def link(self) -> str | None: ...
-
-
-class Wording(Protocol):
-    @property
-    def text(self) -> str: ...
-    @property
-    def buttons(self) -> Sequence[Button]: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
-
-
-class Speech(Protocol):
-    """What turns need of `conversations.wording`; the module itself serves."""
-
-    def word(self, reply: Reply, language: str, /) -> Wording: ...
-    def closest(self, tag: str | None, /) -> str: ...
-    def phrase(self, key: str, language: str, /) -> str: ...
-
-
-@dataclass(frozen=True)
-class Handled:
-    """What became of an arrival; `fresh` is False when it was seen before and nothing changed."""
-
-    session_id: str
-    fresh: bool
-    language: str
-    waiting: str | None
-
-
-@dataclass(frozen=True)
-class _Applied:
-    handled: Handled
-    bells: tuple[str, ...] = ()
-
-
-Opening = Callable[[Connection, datetime], str]  #: finds or begins the conversation
-
-
-@dataclass(frozen=True)
 class Turns:
     """The only way into a conversation. `push_channels` are those whose messages wait in the outbox."""
 
-    store: Store
-    flow: Flow
-    links: Links
-    clock: Clock
-    push_channels: frozenset[str]
-    speech: Speech = wording
+    def __init__(  # noqa: PLR0913, PLR0917  # the composition root names each part once
+        self,
+        store: Store,
+        flow: Flow,
+        links: Links,
+        clock: Clock,
+        push_channels: frozenset[str],
+        speech: Speech = wording,
+        watch: Watch = UNWATCHED,
+    ) -> None:
+        self.store, self.clock, self._watch = store, clock, watch
+        self._taking = Taking(store, flow, links, clock, push_channels, speech)
+        self._waiting: Gathering[Arrival, Applied] = Gathering(
+            self._take_all, side_by_side=GROUPS if store.shared else 1
+        )
 
     async def handle(
         self, contact: Contact, arrival: str, event: Event, *, language: str | None = None
     ) -> Handled:
-        """Apply what a merchant sent; a new contact begins a conversation."""
-        contact, arrival = clean(contact), clean(arrival)
+        """Apply what a merchant sent; a new contact begins a conversation.
 
-        def opening(connection: Connection, now: datetime) -> str:
-            return sessions.heard_from(connection, contact) or self._begin(connection, contact, language, now)
-
-        return await self._apply((contact.channel, arrival), event, opening)
+        Raises:
+            Busy: too many arrivals wait already.
+        """
+        contact = clean(contact)
+        return await self._apply(
+            Arrival(contact.channel, clean(arrival), clean(event), contact, clean(language))
+        )
 
     async def handle_session(self, session_id: str, channel: str, arrival: str, event: Event) -> Handled:
         """Apply what happened to a conversation elsewhere.
 
         Raises:
+            Busy: too many arrivals wait already.
             LookupError: there is no such conversation.
         """
-        return await self._apply((channel, clean(arrival)), event, lambda connection, now: session_id)
+        return await self._apply(Arrival(channel, clean(arrival), clean(event), session_id))
 
     async def finish(self, job: Job, event: Event | None) -> bool:
         """Mark the job done and apply its event in the same transaction; False when no event was applied."""
 
-        def body(connection: Connection) -> _Applied | None:
+        def body(connection: Connection) -> Applied | None:
             if not work.finish(connection, job, work.State.DONE) or event is None:
                 return None
             if job.kind == "assess" and work.queued(connection, job.session_id, "assess", after=job.id):
                 return None  # the answers have changed since; the next assessment speaks
-            return self._turn(connection, ("job", str(job.id)), clean(event), lambda c, now: job.session_id)
+            [outcome] = self._taking.take(
+                connection, [Arrival("job", str(job.id), clean(event), job.session_id)]
+            )
+            return _unless_failed(outcome)
 
         applied = await self.store.write(body)
-        self.store.bell.ring(job.session_id, *(applied.bells if applied else ()))
+        self.store.announce(job.session_id)
+        if applied:
+            self._make_known([applied])
         return applied is not None
 
     async def session_of(self, contact: Contact) -> Session | None:
@@ -148,7 +112,7 @@ class Turns:
                 left = deadline - loop.time()
                 if found or left <= 0:
                     return found
-                await rung(bell, min(left, LOOK_AGAIN) if self.store.shared else left)
+                await rung(bell, min(left, self.store.look_again))
 
     async def idle(self, session_id: str) -> bool:
         """Whether no work for this conversation is waiting or running."""
@@ -158,89 +122,52 @@ class Turns:
         """Note that a contact has blocked us, or is back."""
         await self.store.write(lambda connection: sessions.reach(connection, contact, alive=alive))
 
-    async def _apply(self, arrival: tuple[str, str], event: Event, opening: Opening) -> Handled:
-        event = clean(event)
-        applied = await self.store.write(lambda connection: self._turn(connection, arrival, event, opening))
-        self.store.bell.ring(*applied.bells)
-        return applied.handled
+    async def _apply(self, arrival: Arrival) -> Handled:
+        outcome: Turned = "failed"
+        began = time.perf_counter()
+        try:
+            applied = await self._waiting.add(arrival.whose, arrival)
+            outcome = "fresh" if applied.handled.fresh else "seen"
+            return applied.handled
+        except Busy:
+            outcome = "busy"
+            raise
+        finally:
+            self._watch.turn(arrival.channel, outcome, time.perf_counter() - began)
+            self._watch.waiting(len(self._waiting))
 
-    def _begin(self, connection: Connection, contact: Contact, language: str | None, now: datetime) -> str:
-        fresh = Session(id=uuid.uuid4().hex, language=self.speech.closest(clean(language)))
-        sessions.create(connection, fresh, contact, now)
-        return fresh.id
+    async def _take_all(self, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
+        """One transaction for all; where it fails through one of them, one for each."""
+        crashpoint("turns taken")
+        try:
+            outcomes = await self.store.write(lambda connection: self._taking.take(connection, arrivals))
+        except AWAY:
+            raise  # it would fail for each of them too
+        except Exception:
+            if len(arrivals) == 1:
+                raise
+            return await self._one_by_one(arrivals)
+        self._watch.group(len(arrivals))
+        self._make_known([outcome for outcome in outcomes if isinstance(outcome, Applied)])
+        return outcomes
 
-    def _turn(
-        self, connection: Connection, arrival: tuple[str, str], event: Event, opening: Opening
-    ) -> _Applied:
-        now = self.clock()
-        session_id = opening(connection, now)
-        fresh = sessions.arrive(connection, *arrival, now)
-        before = sessions.lock(connection, session_id)
-        if not fresh:
-            return _Applied(_handled(before.session, fresh=False))
-        turn = self.flow.advance(before.session, event)
-        after = replace(turn.session, version=before.session.version + 1)
-        bells = self._keep(connection, before, replace(turn, session=after), event, now)
-        return _Applied(_handled(after, fresh=True), (session_id, *bells))
+    async def _one_by_one(self, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
+        outcomes: list[Applied | Exception] = []
+        for arrival in arrivals:
+            try:
+                outcomes += await self._take_all([arrival])
+            except Exception as error:
+                outcomes.append(error)
+        return outcomes
 
-    def _keep(
-        self, connection: Connection, before: Stored, turn: Turn, event: Event, now: datetime
-    ) -> tuple[str, ...]:
-        """Write everything the turn changed; which bells are to be rung for it after the commit."""
-        after, earlier = turn.session, before.session
-        agreed = "consent" in after.answers
-        words = self._words(connection, after.id, event) if agreed else None
-        if any(isinstance(request, requests.Erase) for request in turn.requests):
-            records.erase(connection, after.id)
-            earlier = replace(earlier, answers={})
-        if agreed:
-            journal.answer(connection, earlier, after)
-        work_waits = self._requested(connection, turn, now)
-        messages = self._messages(before.counter, words, turn, now)
-        sessions.save(connection, before, after, before.counter + len(messages), now)
-        journal.add(connection, after.id, after.language, messages)
-        queued = outbox.add(connection, after, messages, self.push_channels, now)
-        return (JOBS,) * work_waits + (OUTBOX,) * queued
-
-    def _requested(self, connection: Connection, turn: Turn, now: datetime) -> bool:
-        language = turn.session.language
-        context = records.Context(
-            turn.session.id, language, now, lambda key: self.speech.phrase(key, language)
-        )
-        return any([records.keep(request, connection, context) for request in turn.requests])
-
-    def _words(self, connection: Connection, session_id: str, event: Event) -> str | None:
-        """What the merchant's line in the journal says; None for what no merchant wrote."""
-        if isinstance(event, events.Said | events.Edited):
-            return event.text
-        if isinstance(event, events.Chose):
-            return journal.label(connection, session_id, event.choice)
-        if isinstance(event, events.Shared):
-            return f"[{event.what}]"
-        return None
-
-    def _messages(self, counter: int, words: str | None, turn: Turn, now: datetime) -> list[Message]:
-        """The turn's lines in order: what the merchant wrote, then every reply in the session's language."""
-        number = itertools.count(counter + 1)
-        messages = [] if words is None else [_said(next(number), words, now)]
-        return messages + [self._message(next(number), reply, turn.session, now) for reply in turn.replies]
-
-    def _message(self, n: int, reply: Reply, session: Session, now: datetime) -> Message:
-        worded = self.speech.word(reply, session.language)
-        choices = tuple(self._choice(button, session.id, now) for button in worded.buttons)
-        sender = "staff" if reply.kind is Kind.STAFF else "bot"
-        return Message(
-            n, sender, reply.kind.value, reply.step, reply.key, worded.text, choices, worded.data, now
-        )
-
-    def _choice(self, button: Button, session_id: str, now: datetime) -> dict[str, str]:
-        shown = {"id": button.id, "label": button.label}
-        return shown if button.link is None else shown | {"url": self.links(session_id, button.link, now)}
+    def _make_known(self, applied: Sequence[Applied]) -> None:
+        """After the commit: messages to the sender here, bells for everybody else."""
+        crashpoint("turns committed")
+        self.store.handover.give([queued for each in applied for queued in each.queued])
+        self.store.announce(*{bell for each in applied for bell in each.bells})
 
 
-def _said(n: int, words: str, now: datetime) -> Message:
-    return Message(n, "merchant", Kind.SAY.value, None, None, words, (), {}, now)
-
-
-def _handled(session: Session, *, fresh: bool) -> Handled:
-    return Handled(session.id, fresh, session.language, session.waiting)
+def _unless_failed(outcome: Applied | Exception) -> Applied:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

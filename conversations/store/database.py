@@ -5,7 +5,8 @@ A body is a plain function of a connection; what differs between the databases s
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -14,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from conversations.store.bell import Bell
+from conversations.store.handover import Handover
+from conversations.store.presence import Alone
 from conversations.store.postgres import Postgres
 from conversations.store.sqlite import Sqlite
 from conversations.tables import METADATA
@@ -43,21 +46,32 @@ class _Database(Protocol):
 class Store:
     """Everything kept. `bell` is rung after commits; `shared` tells that other processes may write too."""
 
-    def __init__(self, database: _Database, *, shared: bool) -> None:
+    def __init__(self, database: _Database, presence: Presence, bell: Bell, *, shared: bool) -> None:
         self._database = database
+        self.presence = presence
+        self.bell = bell
         self.shared = shared
-        self.bell = Bell()
+        self.handover = Handover()
+        self.presence = Alone()
+        self.look_again = (
+            1.0 if shared else 60.0
+        )  #: seconds between looks at a table that others may write to
+
+    def announce(self, *topics: str) -> None:
+        """Ring the bell here and in every other process."""
+        self.bell.ring(*topics)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
         """A store on the database of this URL; its schema is brought by migrations or `create`."""
-        parsed = make_url(url)
+        parsed, bell = make_url(url), Bell()
         shared = parsed.get_backend_name() == "postgresql"
         database = Postgres(parsed) if shared else Sqlite(parsed)
+        presence = Company(parsed, bell) if shared else Alone(Path(parsed.database or ""))
         try:
             await database.prepare()
-            yield cls(database, shared=shared)
+            yield cls(database, presence, bell, shared=shared)
         finally:
             await database.close()
 
@@ -77,6 +91,24 @@ class Store:
                 if not left or not _passing(error):
                     raise
         raise AssertionError("unreachable")
+
+    def present(self) -> AbstractAsyncContextManager[None]:
+        """Be one of the processes that serve this database; short commands need not.
+
+        Raises:
+            AlreadyServed: it is a file, and another process serves it.
+        """
+        return self.presence.enter()
+
+    @property
+    def look_again(self) -> float:
+        """Seconds after which a table is looked at again for what no bell announced; infinite where all is."""
+        return self.presence.look_again
+
+    def announce(self, *topics: str) -> None:
+        """Ring these bells here at once, and soon in every other process; after the commit, not before."""
+        self.bell.ring(*topics)
+        self.presence.tell(topics)
 
     async def create(self) -> None:
         """Create what is missing of the current schema, without migrations: for a database of one run."""

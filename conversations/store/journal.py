@@ -1,11 +1,12 @@
 """What was said and answered: rows are added, read and (when the merchant wants it) erased, never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
 
 from conversations.session import Answer, Session
+from conversations.store.ledger import Ledger
 from conversations.store.message import Message
 from conversations.tables import ANSWERS, MESSAGES
 
@@ -22,21 +23,23 @@ _CHOICES = (
     .order_by(MESSAGES.c.n.desc())
     .limit(LOOK_BACK)
 )
+_NEWEST = select(MESSAGES.c.session_id, MESSAGES.c.choices).where(
+    tuple_(MESSAGES.c.session_id, MESSAGES.c.n).in_(bindparam("newest", expanding=True))
+)
 _VERSIONS = (
-    select(ANSWERS.c.step, func.max(ANSWERS.c.version))
+    select(ANSWERS.c.session_id, ANSWERS.c.step, func.max(ANSWERS.c.version))
     .where(
-        ANSWERS.c.session_id == bindparam("session_id"),
+        ANSWERS.c.session_id.in_(bindparam("ids", expanding=True)),
         ANSWERS.c.step.in_(bindparam("steps", expanding=True)),
     )
-    .group_by(ANSWERS.c.step)
+    .group_by(ANSWERS.c.session_id, ANSWERS.c.step)
 )
-_ADD = insert(MESSAGES)
-_ANSWER = insert(ANSWERS)
+
+Changed = Mapping[str, Mapping[str, Answer]]  #: by session, by step
 
 
-def add(connection: Connection, session_id: str, language: str, messages: Sequence[Message]) -> None:
-    if messages:
-        connection.execute(_ADD, [_columns(session_id, language, message) for message in messages])
+def add(ledger: Ledger, session_id: str, language: str, messages: Sequence[Message]) -> None:
+    ledger.add(MESSAGES, [_columns(session_id, language, message) for message in messages])
 
 
 def since(connection: Connection, session_id: str, after: int) -> list[Message]:
@@ -45,13 +48,26 @@ def since(connection: Connection, session_id: str, after: int) -> list[Message]:
     return [from_row(row) for row in rows]
 
 
-def label(connection: Connection, session_id: str, choice: str) -> str:
-    """What stood on the button, as last shown; the choice's own id when no keyboard had it."""
-    for (choices,) in connection.execute(_CHOICES, {"session_id": session_id}):
-        for offered in choices:
-            if offered["id"] == choice:
-                return str(offered["label"])
-    return choice
+def labels(connection: Connection, taps: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """What stood on the button tapped in each session; `taps`: the newest message's number, the choice."""
+    if not taps:
+        return {}
+    newest = [(session_id, n) for session_id, (n, _) in taps.items()]
+    shown = {row.session_id: row.choices for row in connection.execute(_NEWEST, {"newest": newest})}
+    return {
+        session_id: _label(shown.get(session_id, ()), choice) or _earlier(connection, session_id, choice)
+        for session_id, (_, choice) in taps.items()
+    }
+
+
+def _earlier(connection: Connection, session_id: str, choice: str) -> str:
+    """The label on an older keyboard; the choice's own id when none had it."""
+    keyboards = connection.execute(_CHOICES, {"session_id": session_id})
+    return next(filter(None, (_label(choices, choice) for (choices,) in keyboards)), choice)
+
+
+def _label(choices: Iterable[Mapping[str, str]], choice: str) -> str | None:
+    return next((offered["label"] for offered in choices if offered["id"] == choice), None)
 
 
 def shown(connection: Connection, session_id: str, key: str) -> tuple[str, str] | None:
@@ -65,18 +81,27 @@ def shown(connection: Connection, session_id: str, key: str) -> tuple[str, str] 
     return None if row is None else (row.text, row.language)
 
 
-def answer(connection: Connection, before: Session, after: Session) -> None:
-    """Keep every answer that this turn gave or changed, with what it replaced."""
-    changed = {step: new for step, new in after.answers.items() if before.answers.get(step) != new}
-    if changed:
-        versions = _versions(connection, after.id, changed)
-        rows = [_answer_columns(after.id, step, new, versions.get(step)) for step, new in changed.items()]
-        connection.execute(_ANSWER, rows)
+def changed(before: Session, after: Session) -> Mapping[str, Answer]:
+    """The answers that a turn gave or replaced, by step."""
+    return {step: new for step, new in after.answers.items() if before.answers.get(step) != new}
 
 
-def _versions(connection: Connection, session_id: str, steps: Iterable[str]) -> dict[str, int]:
-    rows = connection.execute(_VERSIONS, {"session_id": session_id, "steps": list(steps)})
-    return {step: version for step, version in rows}
+def answer(ledger: Ledger, given: Changed) -> None:
+    """Keep answers with what they replaced."""
+    if given:
+        versions = _versions(ledger.connection, given)
+        for session_id, answers in given.items():
+            rows = (
+                _answer_columns(session_id, s, new, versions.get((session_id, s)))
+                for s, new in answers.items()
+            )
+            ledger.add(ANSWERS, rows)
+
+
+def _versions(connection: Connection, given: Changed) -> dict[tuple[str, str], int]:
+    steps = sorted({step for answers in given.values() for step in answers})
+    rows = connection.execute(_VERSIONS, {"ids": list(given), "steps": steps})
+    return {(session_id, step): version for session_id, step, version in rows}
 
 
 def _answer_columns(session_id: str, step: str, new: Answer, replaced: int | None) -> dict[str, Any]:

@@ -1,15 +1,23 @@
-"""Messages to push, in order for each contact: a row first, sent after the commit, checked again then."""
+"""Messages to push, in order for each contact: a row first, sent after the commit, checked again then.
 
-from collections.abc import Collection, Sequence
+A row is `queued`, then `sending` by one process, then settled. A process that dies leaves rows `sending`;
+whoever finds them takes them up, so a message may come twice and never not at all.
+"""
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, tuple_, update
 
 from conversations.session import BOT, Session
 from conversations.store import journal
+from conversations.store.handover import Queued
+from conversations.store.ledger import Ledger
 from conversations.store.message import Contact, Message
 from conversations.store.sessions import reach
 from conversations.tables import CONTACTS, MESSAGES, OUTBOX, SESSIONS
@@ -17,124 +25,246 @@ from conversations.tables import CONTACTS, MESSAGES, OUTBOX, SESSIONS
 
 class State(StrEnum):
     QUEUED = "queued"
+    SENDING = "sending"  # by the process that `worker` names
     SENT = "sent"
     PARKED = "parked"  #: refused for good; a person may look
     CANCELLED = "cancelled"
 
 
+UNSETTLED = (State.QUEUED.value, State.SENDING.value)
+AT_ONCE = 8  #: messages of one contact taken together
+
+
 @dataclass(frozen=True)
-class Queued:
-    """The message that goes out next to a contact, and how often that was tried."""
+class Settled:
+    """What became of a message that was taken; back to `QUEUED` with a time is "not before"."""
 
-    id: int
+    queued: Queued
+    state: State
+    why: str | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """A contact that can be written to; `free` when nothing is on its way there."""
+
     contact: Contact
-    message: Message
-    language: str
-    attempts: int
-    due: datetime
+    free: bool
 
 
-_REACHABLE = select(CONTACTS.c.channel, CONTACTS.c.address).where(
-    CONTACTS.c.session_id == bindparam("session_id"), CONTACTS.c.alive
+_HEAD, _EARLIER = OUTBOX.alias("head"), OUTBOX.alias("earlier")
+_REACHABLE = select(
+    CONTACTS.c.session_id,
+    CONTACTS.c.channel,
+    CONTACTS.c.address,
+    (
+        ~exists().where(
+            OUTBOX.c.state.in_(UNSETTLED),
+            OUTBOX.c.channel == CONTACTS.c.channel,
+            OUTBOX.c.address == CONTACTS.c.address,
+        )
+    ).label("free"),
+).where(
+    CONTACTS.c.session_id.in_(bindparam("ids", expanding=True)),
+    CONTACTS.c.channel.in_(bindparam("channels", expanding=True)),
+    CONTACTS.c.alive,
 )
-_ADD = insert(OUTBOX)
-_HEAD = (
+#: contacts whose oldest unsettled message may go now
+_DUE = (
+    select(_HEAD.c.channel, _HEAD.c.address)
+    .where(
+        _HEAD.c.state == State.QUEUED.value,
+        _HEAD.c.due <= bindparam("now"),
+        _HEAD.c.channel.in_(bindparam("channels", expanding=True)),
+        ~exists().where(
+            _EARLIER.c.state.in_(UNSETTLED),
+            _EARLIER.c.channel == _HEAD.c.channel,
+            _EARLIER.c.address == _HEAD.c.address,
+            _EARLIER.c.id < _HEAD.c.id,
+        ),
+    )
+    .order_by(_HEAD.c.due, _HEAD.c.id)
+    .limit(bindparam("most"))
+)
+_AMONG = tuple_(OUTBOX.c.channel, OUTBOX.c.address).in_(bindparam("contacts", expanding=True))
+_CLAIM = (
+    select(CONTACTS.c.channel, CONTACTS.c.address)
+    .where(tuple_(CONTACTS.c.channel, CONTACTS.c.address).in_(bindparam("contacts", expanding=True)))
+    .with_for_update(skip_locked=True)
+)
+_ROWS = (
     select(
         OUTBOX.c.id.label("row"),
-        OUTBOX.c.attempts,
+        OUTBOX.c.channel,
+        OUTBOX.c.address,
+        OUTBOX.c.state,
         OUTBOX.c.due,
+        OUTBOX.c.attempts,
         OUTBOX.c.sender.label("by"),
         (OUTBOX.c.epoch == SESSIONS.c.epoch).label("current"),
         MESSAGES,
     )
     .join(SESSIONS, SESSIONS.c.id == OUTBOX.c.session_id)
     .join(MESSAGES, (MESSAGES.c.session_id == OUTBOX.c.session_id) & (MESSAGES.c.n == OUTBOX.c.n))
-    .where(
-        OUTBOX.c.state == State.QUEUED.value,
-        OUTBOX.c.channel == bindparam("channel"),
-        OUTBOX.c.address == bindparam("address"),
-    )
-    .order_by(OUTBOX.c.id)
-    .limit(1)
+    .where(OUTBOX.c.state.in_(UNSETTLED), _AMONG)
+    .order_by(OUTBOX.c.channel, OUTBOX.c.address, OUTBOX.c.id)
+)
+_MARK = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("rows", expanding=True)))
+    .values(state=bindparam("new_state"), worker=bindparam("by"))
 )
 _SETTLE = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("row"))
-    .values(state=bindparam("new_state"), error=bindparam("why"), attempts=OUTBOX.c.attempts + 1)
+    .where(
+        OUTBOX.c.session_id == bindparam("key_session"),
+        OUTBOX.c.n == bindparam("key_n"),
+        OUTBOX.c.channel == bindparam("key_channel"),
+        OUTBOX.c.address == bindparam("key_address"),
+        OUTBOX.c.worker == bindparam("by"),
+        OUTBOX.c.state == State.SENDING.value,
+    )
+    .values(
+        state=bindparam("new_state"),
+        error=bindparam("why"),
+        due=func.coalesce(bindparam("not_before", type_=OUTBOX.c.due.type), OUTBOX.c.due),
+        attempts=OUTBOX.c.attempts + 1,
+        worker=None,
+    )
 )
 
 
-def add(
-    connection: Connection,
+def reachable(
+    connection: Connection, ids: Collection[str], channels: Collection[str]
+) -> Mapping[str, list[Reachable]]:
+    """The contacts of these sessions that messages can be pushed to."""
+    found: dict[str, list[Reachable]] = {}
+    if ids and channels:
+        for row in connection.execute(_REACHABLE, {"ids": list(ids), "channels": list(channels)}):
+            contact = Contact(row.channel, row.address)
+            found.setdefault(row.session_id, []).append(Reachable(contact, bool(row.free)))
+    return found
+
+
+def add(  # noqa: PLR0913  # who says what to whom, when, and who may send it
+    ledger: Ledger,
     session: Session,
     messages: Sequence[Message],
-    channels: Collection[str],
+    to: Iterable[Reachable],
     now: datetime,
-) -> bool:
-    """Queue what the merchant did not write for every push contact that can be reached; whether any was."""
-    said = [message for message in messages if message.sender != "merchant"]
-    if not said:
-        return False
-    contacts = connection.execute(_REACHABLE, {"session_id": session.id}).all()
-    rows = [
-        _columns(session, message, Contact(channel, address), now)
-        for channel, address in contacts
-        if channel in channels
-        for message in said
-    ]
+    *,
+    at_once: Collection[str] = (),
+    worker: str | None = None,
+) -> list[Queued]:
+    """Queue messages for every contact; those returned are this worker's, of the channels `at_once`."""
+    mine: list[Queued] = []
+    for each in to:
+        direct = each.free and each.contact.channel in at_once
+        ledger.add(
+            OUTBOX, [_columns(session, m, each.contact, now, worker if direct else None) for m in messages]
+        )
+        if direct:
+            mine += [Queued(session.id, each.contact, m, session.language, now) for m in messages]
+    return mine
+
+
+def take(
+    connection: Connection, worker: str, channels: Collection[str], now: datetime, most: int
+) -> list[list[Queued]]:
+    """Mark as this worker's, and return, what may go now to at most so many contacts: a list for each.
+
+    What the bot queued before it lost the conversation is cancelled here.
+    """
+    asked = {"now": now, "channels": list(channels), "most": most}
+    heads = [(row.channel, row.address) for row in connection.execute(_DUE, asked)] if channels else []
+    if not heads:
+        return []
+    if connection.dialect.name == "postgresql":  # one process at a time looks at a contact
+        heads = [(row.channel, row.address) for row in connection.execute(_CLAIM, {"contacts": heads})]
+    rows = connection.execute(_ROWS, {"contacts": heads}).all() if heads else []
+    taken, stale = [], []
+    for _, group in groupby(rows, lambda row: (row.channel, row.address)):
+        due = list(_due(list(group), now))
+        stale += [row.row for row in due if not _current(row)]
+        taken.append([row for row in due if _current(row)])
+    _mark(connection, stale, State.CANCELLED, None)
+    _mark(connection, [row.row for group in taken for row in group], State.SENDING, worker)
+    return [[_queued(row) for row in group] for group in taken if group]
+
+
+def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> None:
+    """Note what became of this worker's messages."""
+    if notes:
+        connection.execute(_SETTLE, [_note(worker, note) for note in notes])
+    for gone in (note for note in notes if note.state is State.CANCELLED):
+        _unreachable(connection, gone.queued.contact, gone.why)
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next message that is held may go."""
+    held = (OUTBOX.c.state == State.QUEUED.value, OUTBOX.c.due > now)
+    found: datetime | None = connection.execute(select(func.min(OUTBOX.c.due)).where(*held)).scalar_one()
+    return found
+
+
+def recover(connection: Connection, live: Collection[str]) -> int:
+    """Queue again what a dead process was sending; how many messages that were."""
+    orphaned = (OUTBOX.c.state == State.SENDING.value, OUTBOX.c.worker.not_in(list(live)))
+    return connection.execute(
+        update(OUTBOX).where(*orphaned).values(state=State.QUEUED.value, worker=None)
+    ).rowcount
+
+
+def _due(rows: list[Row[Any]], now: datetime) -> Iterable[Row[Any]]:
+    """The first rows of one contact that may go, none when another process is writing to it."""
+    if any(row.state == State.SENDING.value for row in rows):
+        return ()
+    return itertools.takewhile(lambda row: row.due <= now, rows[:AT_ONCE])
+
+
+def _current(row: Row[Any]) -> bool:
+    return bool(row.current) or row.by != BOT
+
+
+def _mark(connection: Connection, rows: list[int], state: State, worker: str | None) -> None:
     if rows:
-        connection.execute(_ADD, rows)
-    return bool(rows)
+        connection.execute(_MARK, {"rows": rows, "new_state": state.value, "by": worker})
 
 
-def waiting(connection: Connection) -> list[tuple[Contact, datetime]]:
-    """Every contact with something queued, and when its first message may go."""
-    heads = (
-        select(func.min(OUTBOX.c.id)).where(_is(State.QUEUED)).group_by(OUTBOX.c.channel, OUTBOX.c.address)
-    ).scalar_subquery()
-    rows = connection.execute(
-        select(OUTBOX.c.channel, OUTBOX.c.address, OUTBOX.c.due).where(OUTBOX.c.id.in_(heads))
-    )
-    return [(Contact(row.channel, row.address), row.due) for row in rows]
+def _note(worker: str, note: Settled) -> dict[str, Any]:
+    queued = note.queued
+    return {
+        "key_session": queued.session_id,
+        "key_n": queued.message.n,
+        "key_channel": queued.contact.channel,
+        "key_address": queued.contact.address,
+        "by": worker,
+        "new_state": note.state.value,
+        "why": note.why,
+        "not_before": note.due,
+    }
 
 
-def head(connection: Connection, contact: Contact) -> Queued | None:
-    """The contact's next message. What the bot queued before it lost the conversation is cancelled here."""
-    while row := connection.execute(
-        _HEAD, {"channel": contact.channel, "address": contact.address}
-    ).one_or_none():
-        if row.current or row.by != BOT:
-            return Queued(row.row, contact, journal.from_row(row), row.language, row.attempts, row.due)
-        settle(connection, row.row, State.CANCELLED, "someone else speaks now")
-    return None
-
-
-def settle(connection: Connection, row: int, state: State, why: str | None = None) -> None:
-    connection.execute(_SETTLE, {"row": row, "new_state": state.value, "why": why})
-
-
-def hold(connection: Connection, row: int, until: datetime, why: str) -> None:
-    """Leave the row queued, not to be tried before `until`."""
-    connection.execute(
-        update(OUTBOX).where(OUTBOX.c.id == row).values(due=until, error=why, attempts=OUTBOX.c.attempts + 1)
-    )
-
-
-def unreachable(connection: Connection, contact: Contact, why: str) -> None:
+def _unreachable(connection: Connection, contact: Contact, why: str | None) -> None:
     """Stop writing to this contact until it is heard from again."""
     reach(connection, contact, alive=False)
-    connection.execute(
-        update(OUTBOX)
-        .where(_is(State.QUEUED), OUTBOX.c.channel == contact.channel, OUTBOX.c.address == contact.address)
-        .values(state=State.CANCELLED.value, error=why)
+    waiting = (
+        OUTBOX.c.state == State.QUEUED.value,
+        OUTBOX.c.channel == contact.channel,
+        OUTBOX.c.address == contact.address,
     )
+    connection.execute(update(OUTBOX).where(*waiting).values(state=State.CANCELLED.value, error=why))
 
 
-def _is(state: State) -> ColumnElement[bool]:
-    return OUTBOX.c.state == state.value
+def _queued(row: Row[Any]) -> Queued:
+    contact = Contact(row.channel, row.address)
+    return Queued(row.session_id, contact, journal.from_row(row), row.language, row.at, row.attempts)
 
 
-def _columns(session: Session, message: Message, contact: Contact, now: datetime) -> dict[str, Any]:
+def _columns(
+    session: Session, message: Message, contact: Contact, now: datetime, worker: str | None
+) -> dict[str, Any]:
     return {
         "session_id": session.id,
         "n": message.n,
@@ -142,7 +272,8 @@ def _columns(session: Session, message: Message, contact: Contact, now: datetime
         "address": contact.address,
         "sender": message.sender,
         "epoch": session.epoch,
-        "state": State.QUEUED.value,
+        "state": (State.SENDING if worker else State.QUEUED).value,
         "attempts": 0,
         "due": now,
+        "worker": worker,
     }

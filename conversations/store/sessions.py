@@ -1,28 +1,44 @@
-"""Arrivals, contacts and the session row: what a turn reads first and writes last."""
+"""Arrivals, contacts and the session row: what a turn reads first and writes last, for many turns at once."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from conversations import session
 from conversations.session import Session
 from conversations.store.database import Contended
+from conversations.store.ledger import Ledger
 from conversations.store.message import Contact
 from conversations.store.statements import insert_once
 from conversations.tables import CONTACTS, INBOX, SESSIONS
 
-_FIND = select(CONTACTS.c.session_id, CONTACTS.c.alive).where(
+_FIND = select(CONTACTS.c.session_id).where(
     CONTACTS.c.channel == bindparam("channel"), CONTACTS.c.address == bindparam("address")
 )
-_READ = select(SESSIONS.c.state, SESSIONS.c.counter).where(SESSIONS.c.id == bindparam("id"))
-_LOCK = _READ.with_for_update()
-_SAVE = (
-    update(SESSIONS)
-    .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.version == bindparam("read_version"))
-    .values(
-        {column.name: bindparam(column.name) for column in SESSIONS.c if column.name not in {"id", "created"}}
+_READ = select(SESSIONS.c.state).where(SESSIONS.c.id == bindparam("id"))
+# locked in one order by everybody, so that two groups cannot wait for each other
+_LOCK = (
+    select(SESSIONS.c.id, SESSIONS.c.state, SESSIONS.c.counter)
+    .where(SESSIONS.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(SESSIONS.c.id)
+    .with_for_update()
+)
+_MEET = (
+    select(CONTACTS.c.address, CONTACTS.c.alive, SESSIONS.c.id, SESSIONS.c.state, SESSIONS.c.counter)
+    .join(SESSIONS, SESSIONS.c.id == CONTACTS.c.session_id)
+    .where(
+        CONTACTS.c.channel == bindparam("channel"),
+        CONTACTS.c.address.in_(bindparam("addresses", expanding=True)),
     )
+    .order_by(SESSIONS.c.id)
+    .with_for_update(of=SESSIONS)
+)
+_SEEN = select(INBOX.c.arrival).where(
+    INBOX.c.channel == bindparam("channel"), INBOX.c.arrival.in_(bindparam("arrivals", expanding=True))
 )
 _ALIVE = (
     update(CONTACTS)
@@ -33,29 +49,53 @@ _ALIVE = (
 
 @dataclass(frozen=True)
 class Stored:
-    """A session as it was read, with the number of its newest message."""
+    """A session as it was read, with the number of its newest message; `fresh` when it is not kept yet."""
 
     session: Session
     counter: int
+    fresh: bool = False
 
 
-def arrive(connection: Connection, channel: str, arrival: str, now: datetime) -> bool:
-    """Whether this arrival is new; it is known from here on."""
-    return insert_once(connection, INBOX, {"channel": channel, "arrival": arrival, "at": now})
+def seen(connection: Connection, arrivals: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those arrivals, as (channel, arrival), that were applied before."""
+    found: set[tuple[str, str]] = set()
+    for channel, group in groupby(sorted(arrivals), key=lambda arrival: arrival[0]):
+        rows = connection.execute(_SEEN, {"channel": channel, "arrivals": [arrival for _, arrival in group]})
+        found.update((channel, row.arrival) for row in rows)
+    return found
+
+
+def meet(connection: Connection, contacts: Iterable[Contact]) -> dict[Contact, Stored]:
+    """The conversations of contacts that just wrote, locked; who was out of reach can be written to again."""
+    found: dict[Contact, Stored] = {}
+    for channel, group in groupby(
+        sorted(contacts, key=attrgetter("channel", "address")), attrgetter("channel")
+    ):
+        asked = {"channel": channel, "addresses": [contact.address for contact in group]}
+        for row in connection.execute(_MEET, asked).all():
+            contact = Contact(channel, row.address)
+            found[contact] = _stored(row.state, row.counter)
+            if not row.alive:
+                reach(connection, contact, alive=True)
+    return found
+
+
+def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Stored]:
+    """The sessions of these ids that exist, which nobody else can change before this transaction ends."""
+    wanted = list(ids)
+    rows = connection.execute(_LOCK, {"ids": wanted}).all() if wanted else ()
+    return {row.id: _stored(row.state, row.counter) for row in rows}
 
 
 def find(connection: Connection, contact: Contact) -> str | None:
     """The conversation of a contact."""
-    row = connection.execute(_FIND, _key(contact)).one_or_none()
-    return None if row is None else row.session_id
+    found: str | None = connection.execute(_FIND, _key(contact)).scalar_one_or_none()
+    return found
 
 
-def heard_from(connection: Connection, contact: Contact) -> str | None:
-    """The conversation of a contact that just wrote, and can therefore be reached."""
-    row = connection.execute(_FIND, _key(contact)).one_or_none()
-    if row is not None and not row.alive:
-        reach(connection, contact, alive=True)
-    return None if row is None else row.session_id
+def read(connection: Connection, session_id: str) -> Session | None:
+    row = connection.execute(_READ, {"id": session_id}).one_or_none()
+    return None if row is None else session.load(row.state)
 
 
 def reach(connection: Connection, contact: Contact, *, alive: bool) -> None:
@@ -65,46 +105,33 @@ def reach(connection: Connection, contact: Contact, *, alive: bool) -> None:
     )
 
 
-def create(connection: Connection, fresh: Session, contact: Contact, now: datetime) -> None:
-    """Begin a conversation.
+def begin(ledger: Ledger, contact: Contact, first: Session, counter: int, now: datetime) -> None:
+    """Keep a conversation's first state.
 
     Raises:
         Contended: the contact has just got another one.
     """
-    connection.execute(insert(SESSIONS), {"id": fresh.id, "created": now, **_columns(fresh, 0, now)})
-    if not insert_once(connection, CONTACTS, {**_key(contact), "session_id": fresh.id, "alive": True}):
+    ledger.add(SESSIONS, [{"id": first.id, "created": now, **_columns(first, counter, now)}])
+    ledger.flush()
+    if not insert_once(ledger.connection, CONTACTS, {**_key(contact), "session_id": first.id, "alive": True}):
         raise Contended(contact.channel)
 
 
-def read(connection: Connection, session_id: str) -> Session | None:
-    row = connection.execute(_READ, {"id": session_id}).one_or_none()
-    return None if row is None else session.load(row.state)
+def save(ledger: Ledger, before: Stored, after: Session, counter: int, now: datetime) -> None:
+    """Replace the session that was read."""
+    ledger.save({"key": after.id, "read_version": before.session.version, **_columns(after, counter, now)})
 
 
-def lock(connection: Connection, session_id: str) -> Stored:
-    """The session, which nobody else can change before this transaction ends.
-
-    Raises:
-        LookupError: there is no such conversation.
-    """
-    row = connection.execute(_LOCK, {"id": session_id}).one_or_none()
-    if row is None:
-        raise LookupError("no such conversation")
-    return Stored(session.load(row.state), row.counter)
+def arrived(ledger: Ledger, channel: str, arrival: str, now: datetime) -> None:
+    """The arrival is known from here on."""
+    ledger.add(INBOX, [{"channel": channel, "arrival": arrival, "at": now}])
 
 
-def save(connection: Connection, before: Stored, after: Session, counter: int, now: datetime) -> None:
-    """Replace the session that was read.
-
-    Raises:
-        Contended: it is no longer the one that was read.
-    """
-    key = {"key": after.id, "read_version": before.session.version}
-    if connection.execute(_SAVE, {**key, **_columns(after, counter, now)}).rowcount != 1:
-        raise Contended(after.id)
+def _stored(state: str, counter: int) -> Stored:
+    return Stored(session.load(state), counter)
 
 
-def _key(contact: Contact) -> dict[str, str]:
+def _key(contact: Contact) -> Mapping[str, str]:
     return {"channel": contact.channel, "address": contact.address}
 
 

@@ -14,6 +14,7 @@ from conversations import requests
 from conversations.events import AssessmentFailed, Decided
 from conversations.session import Account, Answer
 from conversations.store import Store, facts, sessions
+from conversations.store.ledger import Ledger
 from conversations.store.work import Job
 from scoring import decide, policy, scorecard
 from scoring.sources.consent import Consent
@@ -84,9 +85,11 @@ class Shop:
         """Put values into the stored session."""
 
         def body(connection: Any) -> None:
-            stored = sessions.lock(connection, self.session_id)
+            stored = sessions.lock(connection, [self.session_id])[self.session_id]
             after = replace(stored.session, **values, version=stored.session.version + 1)
-            sessions.save(connection, stored, after, stored.counter, self.clock.now)
+            ledger = Ledger(connection)
+            sessions.save(ledger, stored, after, stored.counter, self.clock.now)
+            ledger.flush()
 
         await self.store.write(body)
 

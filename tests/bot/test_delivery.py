@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import delivery
 from bot.delivery import Delivery, Refused, TryLater, Unreachable
-from conversations import events
+from conversations import events, rounds
 from conversations.store import Contact, Message, Store
 from conversations.tables import CONTACTS, OUTBOX
 from conversations.turns import Turns
@@ -197,7 +197,8 @@ async def test_what_was_not_marked_before_a_crash_is_sent_again(
 ) -> None:
     stuck = Letterbox(gate=asyncio.Event())
     await Merchant(turns).agrees()
-    died = asyncio.create_task(Delivery(store, {"telegram": stuck}, clock=clock).run())
+    another = Store(store._database, shared=False)
+    died = asyncio.create_task(Delivery(another, {"telegram": stuck}, clock=clock).run())
 
     async def sending() -> bool:
         return stuck.tried == 1
@@ -289,7 +290,7 @@ class Failing:
 async def test_messages_go_once_the_database_is_back_and_only_once(
     store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(rounds, "AGAIN", 0.01)
     box = Letterbox()
     await Merchant(turns).agrees()
     troubled = Store(Failing(store._database, 2), shared=False)

@@ -14,6 +14,7 @@ from conversations.session import Session
 from conversations.store import Contended, Store, sessions, sqlite
 from conversations.store.bell import Bell, rung
 from conversations.store.clean import clean
+from conversations.store.ledger import Ledger
 from conversations.tables import INBOX, SESSIONS
 from tests.conversations.toy import SHOP, START, Merchant, count, toy_turns
 
@@ -142,12 +143,17 @@ async def test_a_bell_nobody_listens_to_says_nothing() -> None:
 async def test_of_two_writers_who_read_the_same_session_the_second_is_refused(store: Store) -> None:
     await Merchant(toy_turns(store)).agrees()
     (session_id,) = await store.read(lambda c: c.execute(select(SESSIONS.c.id)).scalars().all())
-    read = await store.read(lambda c: sessions.lock(c, session_id))
+    read = (await store.read(lambda c: sessions.lock(c, [session_id])))[session_id]
     after = replace(read.session, version=read.session.version + 1)
 
-    await store.write(lambda c: sessions.save(c, read, after, 3, START))
+    def save(connection: Connection, counter: int) -> None:
+        ledger = Ledger(connection)
+        sessions.save(ledger, read, after, counter, START)
+        ledger.flush()
+
+    await store.write(lambda c: save(c, 3))
     with pytest.raises(Contended):
-        await store.write(lambda c: sessions.save(c, read, after, 4, START))
+        await store.write(lambda c: save(c, 4))
 
     assert await store.read(lambda c: c.execute(select(SESSIONS.c.counter)).scalar_one()) == 3
 
@@ -156,6 +162,6 @@ async def test_a_contact_has_one_conversation(store: Store) -> None:
     await Merchant(toy_turns(store)).agrees()
 
     with pytest.raises(Contended):
-        await store.write(lambda c: sessions.create(c, Session(id="second"), SHOP, START))
+        await store.write(lambda c: sessions.begin(Ledger(c), SHOP, Session(id="second"), 0, START))
 
     assert await count(store, SESSIONS) == 1

@@ -1,0 +1,54 @@
+"""The rows of one transaction, gathered and then written table by table: one statement for many turns."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+
+from conversations.store.database import Contended
+from conversations.tables import ANSWERS, CONTACTS, INBOX, MESSAGES, OUTBOX, SESSIONS
+
+Row = Mapping[str, Any]
+
+#: parents before their children
+_ADDS = {table: insert(table) for table in (SESSIONS, CONTACTS, INBOX, ANSWERS, MESSAGES, OUTBOX)}
+_SAVE = (
+    update(SESSIONS)
+    .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.version == bindparam("read_version"))
+    .values(
+        {column.name: bindparam(column.name) for column in SESSIONS.c if column.name not in {"id", "created"}}
+    )
+)
+
+
+class Ledger:
+    """Written by `flush`; what reads the tables in between must flush first."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._added: dict[Table, list[Row]] = {table: [] for table in _ADDS}
+        self._saved: list[Row] = []
+
+    def add(self, table: Table, rows: Iterable[Row]) -> None:
+        self._added[table].extend(rows)
+
+    def save(self, row: Row) -> None:
+        """Replace a session; `key` and `read_version` name the one that was read."""
+        self._saved.append(row)
+
+    def flush(self) -> None:
+        """Write everything gathered so far.
+
+        Raises:
+            Contended: a session is no longer the one that was read.
+        """
+        for table, statement in _ADDS.items():
+            if rows := self._added[table]:
+                self.connection.execute(statement, rows)
+                self._added[table] = []
+        if self._saved:
+            changed = self.connection.execute(_SAVE, self._saved).rowcount
+            # a driver that does not count says -1; the row lock has made sure then
+            if changed not in (len(self._saved), -1):
+                raise Contended("a session has changed")
+            self._saved = []

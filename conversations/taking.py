@@ -1,0 +1,279 @@
+"""A group of arrivals applied in one transaction: every statement serves all of them.
+
+For each arrival the session is read, the pure core says what the event does, and the session, the answers,
+the journal, the outbox and what was requested are written. An arrival applied before changes nothing; one
+that the core cannot apply changes nothing either, and fails alone.
+"""
+
+import itertools
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from conversations import events, requests
+from conversations.crashpoints import crashpoint
+from conversations.events import Event
+from conversations.replies import Kind, Reply
+from conversations.session import Session, Turn
+from conversations.store import Contact, Message, Store, journal, outbox, records, sessions
+from conversations.store.bell import JOBS, OUTBOX
+from conversations.store.handover import Queued
+from conversations.store.ledger import Ledger
+from conversations.store.outbox import Reachable
+from conversations.store.sessions import Stored
+
+Clock = Callable[[], datetime]
+Links = Callable[[str, str, datetime], str]
+
+
+class Flow(Protocol):
+    def advance(self, session: Session, event: Event) -> Turn: ...
+
+
+class Button(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+class Wording(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def buttons(self) -> Sequence[Button]: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Speech(Protocol):
+    """What turns need of `conversations.wording`; the module itself serves."""
+
+    def word(self, reply: Reply, language: str, /) -> Wording: ...
+    def closest(self, tag: str | None, /) -> str: ...
+    def phrase(self, key: str, language: str, /) -> str: ...
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that happened: to the conversation of a contact, or to the one of this id."""
+
+    channel: str
+    id: str
+    event: Event
+    whose: Contact | str
+    language: str | None = None  #: of a contact that begins a conversation
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.channel, self.id
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of an arrival; `fresh` is False when it was seen before and nothing changed."""
+
+    session_id: str
+    fresh: bool
+    language: str
+    waiting: str | None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An arrival's outcome; bells to ring after the commit, and messages for this process's own sender."""
+
+    handled: Handled
+    bells: tuple[str, ...] = ()
+    queued: tuple[Queued, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One arrival with the session it found and what the core made of it."""
+
+    arrival: Arrival
+    before: Stored
+    turn: Turn
+
+    @property
+    def after(self) -> Session:
+        return self.turn.session
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How arrivals are applied; messages of `push_channels` wait in the outbox."""
+
+    store: Store
+    flow: Flow
+    links: Links
+    clock: Clock
+    push_channels: frozenset[str]
+    speech: Speech
+
+    def take(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
+        """Each arrival's outcome, in order."""
+        outcomes: dict[int, Applied | Exception] = {}
+        rest = list(enumerate(arrivals))
+        while rest:
+            rest = self._wave(connection, rest, outcomes)
+        crashpoint("turns written")
+        return [outcomes[n] for n in range(len(arrivals))]
+
+    def _wave(
+        self,
+        connection: Connection,
+        arrivals: Sequence[tuple[int, Arrival]],
+        outcomes: dict[int, Applied | Exception],
+    ) -> list[tuple[int, Arrival]]:
+        """Apply the first arrival of each conversation; those that must wait for it are returned."""
+        now = self.clock()
+        found = self._found(connection, [arrival for _, arrival in arrivals])
+        seen = sessions.seen(connection, (arrival.key for _, arrival in arrivals))
+        steps: dict[int, _Step] = {}
+        rest: list[tuple[int, Arrival]] = []
+        begun: set[str] = set()
+        for n, arrival in arrivals:
+            before = found.get(arrival.whose) or self._new(arrival)
+            if before is None:
+                outcomes[n] = LookupError("no such conversation")
+            elif before.session.id in begun or arrival.key in (step.arrival.key for step in steps.values()):
+                rest.append((n, arrival))
+            elif arrival.key in seen:
+                outcomes[n] = Applied(_handled(before.session, fresh=False))
+            else:
+                begun.add(before.session.id)
+                made = self._advanced(arrival, before)
+                if isinstance(made, _Step):
+                    steps[n] = made
+                else:
+                    outcomes[n] = made
+        outcomes.update(zip(steps, self._keep(connection, list(steps.values()), now), strict=True))
+        return rest
+
+    def _found(self, connection: Connection, arrivals: Sequence[Arrival]) -> Mapping[Contact | str, Stored]:
+        whose = {arrival.whose for arrival in arrivals}
+        found: dict[Contact | str, Stored] = {}
+        met = sessions.meet(connection, [each for each in whose if isinstance(each, Contact)])
+        found.update(met.items())
+        found.update(sessions.lock(connection, [each for each in whose if isinstance(each, str)]).items())
+        return found
+
+    def _new(self, arrival: Arrival) -> Stored | None:
+        if isinstance(arrival.whose, str):
+            return None
+        fresh = Session(id=uuid.uuid4().hex, language=self.speech.closest(arrival.language))
+        return Stored(fresh, 0, fresh=True)
+
+    def _advanced(self, arrival: Arrival, before: Stored) -> _Step | Exception:
+        try:
+            turn = self.flow.advance(before.session, arrival.event)
+        except Exception as error:
+            return error
+        after = replace(turn.session, version=before.session.version + 1)
+        return _Step(arrival, before, replace(turn, session=after))
+
+    def _keep(self, connection: Connection, steps: Sequence[_Step], now: datetime) -> list[Applied]:
+        """Write everything the turns changed."""
+        ledger = Ledger(connection)
+        words = _words(connection, steps)
+        to = outbox.reachable(connection, [step.after.id for step in steps], self.push_channels)
+        answers = {}
+        applied = []
+        for step in steps:
+            erased = self._requested(ledger, step, now)
+            if "consent" in step.after.answers:
+                earlier = replace(step.before.session, answers={}) if erased else step.before.session
+                answers[step.after.id] = journal.changed(earlier, step.after)
+            applied.append(self._said(ledger, step, words.get(step.after.id), to.get(step.after.id), now))
+        journal.answer(ledger, {session_id: given for session_id, given in answers.items() if given})
+        ledger.flush()
+        return applied
+
+    def _said(
+        self, ledger: Ledger, step: _Step, words: str | None, to: Sequence[Reachable] | None, now: datetime
+    ) -> Applied:
+        """Write the turn's lines and the session; queue what the merchant has to be sent."""
+        after, counter = step.after, step.before.counter
+        messages = self._messages(counter, words, step.turn, now)
+        channel, arrival = step.arrival.key
+        sessions.arrived(ledger, channel, arrival, now)
+        if step.before.fresh and isinstance(step.arrival.whose, Contact):
+            sessions.begin(ledger, step.arrival.whose, after, counter + len(messages), now)
+            to = [Reachable(step.arrival.whose, free=True)] if channel in self.push_channels else None
+        else:
+            sessions.save(ledger, step.before, after, counter + len(messages), now)
+        journal.add(ledger, after.id, after.language, messages)
+        said = [message for message in messages if message.sender != "merchant"]
+        handover = self.store.handover
+        mine = outbox.add(
+            ledger, after, said, to or (), now, at_once=handover.channels, worker=self.store.presence.worker
+        )
+        bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * bool(to and said and not mine)
+        return Applied(_handled(after, fresh=True), (after.id, *bells), tuple(mine))
+
+    def _requested(self, ledger: Ledger, step: _Step, now: datetime) -> bool:
+        """Do what the turn asked for; whether that erased what was there."""
+        asked, after = step.turn.requests, step.after
+        if not asked:
+            return False
+        ledger.flush()
+        if erased := any(isinstance(request, requests.Erase) for request in asked):
+            records.erase(ledger.connection, after.id)
+        context = records.Context(
+            after.id, after.language, now, lambda key: self.speech.phrase(key, after.language)
+        )
+        for request in asked:
+            records.keep(request, ledger.connection, context)
+        return erased
+
+    def _messages(self, counter: int, words: str | None, turn: Turn, now: datetime) -> list[Message]:
+        """The turn's lines in order: what the merchant wrote, then every reply in the session's language."""
+        number = itertools.count(counter + 1)
+        messages = [] if words is None else [_line(next(number), words, now)]
+        return messages + [self._message(next(number), reply, turn.session, now) for reply in turn.replies]
+
+    def _message(self, n: int, reply: Reply, session: Session, now: datetime) -> Message:
+        worded = self.speech.word(reply, session.language)
+        choices = tuple(self._choice(button, session.id, now) for button in worded.buttons)
+        sender = "staff" if reply.kind is Kind.STAFF else "bot"
+        return Message(
+            n, sender, reply.kind.value, reply.step, reply.key, worded.text, choices, worded.data, now
+        )
+
+    def _choice(self, button: Button, session_id: str, now: datetime) -> dict[str, str]:
+        shown = {"id": button.id, "label": button.label}
+        return shown if button.link is None else shown | {"url": self.links(session_id, button.link, now)}
+
+
+def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
+    """What the merchant's line in each journal says. Before the consent nothing of theirs is kept."""
+    agreed = [step for step in steps if "consent" in step.after.answers]
+    taps = {
+        step.after.id: (step.before.counter, step.arrival.event.choice)
+        for step in agreed
+        if isinstance(step.arrival.event, events.Chose)
+    }
+    words = journal.labels(connection, taps)
+    for step in agreed:
+        match step.arrival.event:
+            case events.Said(text=text) | events.Edited(text=text):
+                words[step.after.id] = text
+            case events.Shared(what=what):
+                words[step.after.id] = f"[{what}]"
+    return words
+
+
+def _line(n: int, words: str, now: datetime) -> Message:
+    return Message(n, "merchant", Kind.SAY.value, None, None, words, (), {}, now)
+
+
+def _handled(session: Session, *, fresh: bool) -> Handled:
+    return Handled(session.id, fresh, session.language, session.waiting)
