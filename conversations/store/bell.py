@@ -19,6 +19,10 @@ class Bell:
             for event in self._listeners.get(topic, ()):
                 event.set()
 
+    def ring_all(self) -> None:
+        """Ring for whoever listens: it is not known what happened."""
+        self.ring(*self._listeners)
+
     @contextmanager
     def listen(self, topic: str) -> Iterator[asyncio.Event]:
         """An event that every ring of the topic sets; the listener clears it."""

@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from conversations.store.bell import Bell
+from conversations.store.company import Company
 from conversations.store.handover import Handover
-from conversations.store.presence import Alone
 from conversations.store.postgres import Postgres
+from conversations.store.presence import Alone, Presence
 from conversations.store.sqlite import Sqlite
 from conversations.tables import METADATA
 
@@ -52,14 +53,6 @@ class Store:
         self.bell = bell
         self.shared = shared
         self.handover = Handover()
-        self.presence = Alone()
-        self.look_again = (
-            1.0 if shared else 60.0
-        )  #: seconds between looks at a table that others may write to
-
-    def announce(self, *topics: str) -> None:
-        """Ring the bell here and in every other process."""
-        self.bell.ring(*topics)
 
     @classmethod
     @asynccontextmanager
@@ -102,7 +95,7 @@ class Store:
 
     @property
     def look_again(self) -> float:
-        """Seconds after which a table is looked at again for what no bell announced; infinite where all is."""
+        """Seconds after which a table is looked at again for what no bell announced."""
         return self.presence.look_again
 
     def announce(self, *topics: str) -> None:

@@ -1,32 +1,97 @@
-"""PostgreSQL: every body has its own transaction, and rows are locked where they are read."""
+"""PostgreSQL: every body has its own transaction, and rows are locked where they are read.
+
+A connection that broke while it lay in the pool fails nobody: until COMMIT is sent nothing has happened, and
+the body runs once more on a fresh connection. After that the outcome is unknown and is never guessed: what
+arrived comes again, and the inbox knows whether it was applied.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 T = TypeVar("T")
 Body = Callable[[Connection], T]
 
+#: connection failures, too many connections, a server that shuts down or starts (SQLSTATE)
+OUT_OF_REACH = ("08", "53300", "57P01", "57P02", "57P03")
+SECONDS_TO_CONNECT = 10.0
+SECONDS_A_STATEMENT = 60.0
+#: a group's statements differ by its size, and each is worth keeping prepared
+PREPARED = 500
+
+
+class Lost(ConnectionError):
+    """The server is away, or went away."""
+
+
+class _Unsent(Lost):
+    """The connection broke before COMMIT was sent: nothing has happened."""
+
 
 class Postgres:
     def __init__(self, url: URL) -> None:
+        limits = {"timeout": SECONDS_TO_CONNECT, "command_timeout": SECONDS_A_STATEMENT}
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=10, max_overflow=10, hide_parameters=True
+            url,
+            pool_size=10,
+            max_overflow=10,
+            hide_parameters=True,
+            connect_args={**limits, "prepared_statement_cache_size": PREPARED},
         )
 
     async def prepare(self) -> None:
         """Nothing to do: connections are made when they are needed."""
 
     async def read(self, body: Body[T]) -> T:
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(body)
+        return await self.write(body)
 
     async def write(self, body: Body[T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(body)
+        try:
+            return await self._transaction(body)
+        except _Unsent:
+            return await self._transaction(body)
+
+    async def _transaction(self, body: Body[T]) -> T:
+        connection = await self._connected()
+        try:
+            result = await _run(connection, body)
+            try:
+                await connection.commit()
+            except DBAPIError as error:
+                raise _told(error, Lost) from error
+            return result
+        finally:
+            await connection.close()
+
+    async def _connected(self) -> AsyncConnection:
+        try:
+            return await self._engine.connect()
+        except DBAPIError as error:
+            raise _told(error, Lost) from error
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _run(connection: AsyncConnection, body: Body[T]) -> T:
+    try:
+        return await connection.run_sync(body)
+    except Exception as error:
+        told = _told(error, _Unsent)
+        if not isinstance(told, Lost) and not connection.invalidated:
+            raise
+        await connection.invalidate()
+        raise _Unsent(type(error).__name__) from error
+
+
+def _told(error: Exception, as_lost: type[Lost]) -> Exception:
+    """The error itself, or that the server is away where it says so."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or state.startswith(OUT_OF_REACH):
+            return as_lost(type(error.orig).__name__)
+    return as_lost(type(error).__name__) if isinstance(error, ConnectionError) else error

@@ -6,7 +6,6 @@ system, for a file) holds its lock: a dead process is seen at once, and no clock
 
 import asyncio
 import fcntl
-import math
 import secrets
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -59,7 +58,7 @@ def worker_number() -> int:
 class Alone:
     """On SQLite one process serves a file. Its lock is the system's, which frees it when the process dies."""
 
-    look_again = math.inf  #: whatever happens is announced in this process
+    look_again = 60.0  #: whatever happens is announced in this process
 
     def __init__(self, file: Path) -> None:
         self._lock = file.with_name(f"{file.name}.lock")
