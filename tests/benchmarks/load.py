@@ -12,6 +12,7 @@ from tests.benchmarks import telegram
 from tests.benchmarks.chats import Script, Updates
 
 PATIENCE = 15.0  #: seconds after which a chat without its reply counts as stuck
+WARMING = 120.0  #: seconds that a slow program has until every chat is under way
 FIRST_CHAT = 100_001
 
 
@@ -40,6 +41,10 @@ class Measured:
     @property
     def wrong(self) -> int:
         return self.stuck + self.surplus + self.refused
+
+    @property
+    def summary(self) -> str:
+        return f"{self.stuck} chats stuck, {self.surplus} messages too many, {self.refused} posts refused"
 
 
 class Chat:
@@ -106,7 +111,17 @@ class Load:
 
         self._measured = Measured()
         work = (warmed(place, chat) for place, chat in enumerate(self._chats.values()))
-        return await self._run(work, PATIENCE * 2)
+        return await self._run(work, WARMING)
+
+    async def say(self, lines: int) -> Measured:
+        """Every chat says so many lines more."""
+        self._measured = Measured()
+
+        async def speaking(chat: Chat) -> None:
+            for _ in range(lines):
+                await chat.turn(self._measured)
+
+        return await self._run((speaking(chat) for chat in self._chats.values()), WARMING)
 
     async def closed(self, seconds: float, chats: int | None = None) -> Measured:
         """Every chat (or the first few) speaks as soon as it was answered."""
