@@ -55,6 +55,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         http = await stack.enter_async_context(aiohttp.ClientSession())
         weibo = WeiboClient(http, _weibo(settings))
         store = await stack.enter_async_context(Store.open(settings.database_url))
+        await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
         flow = Flow(rules, vocabulary.load())
         turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)

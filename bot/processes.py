@@ -16,6 +16,7 @@ from bot.languages import Language
 from bot.sandbox import server as weibo_sandbox
 from bot.sandbox.memory import SandboxConfig
 from bot.settings import Settings, SettingsError
+from conversations.store.presence import AlreadyServed
 from scoring.policy import PolicyError
 
 SECRET_LEAST = 32  #: characters
@@ -133,7 +134,7 @@ async def _assembled(given: Settings) -> AsyncIterator[app.Parts]:
     async with AsyncExitStack() as stack:
         try:
             parts = await stack.enter_async_context(app.assembled(given))
-        except (PolicyError, ValueError) as error:
+        except (AlreadyServed, PolicyError, ValueError) as error:
             raise CannotStart(str(error)) from None
         yield parts
 
