@@ -7,9 +7,12 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.pages import Pages, preferred
 from conversations import wording
+from conversations.gathering import Busy
+from conversations.store.database import AWAY
 
 log = logging.getLogger(__name__)
 
+WHILE_BUSY, WHILE_AWAY = 2, 5  #: seconds after which a browser may try again
 NOTICES = {403: "forbidden", 404: "missing", 405: "missing", 413: "too_large"}
 
 
@@ -35,6 +38,11 @@ def middleware(pages: Pages) -> Middleware:
             if error.status < 400 or error.text != f"{error.status}: {error.reason}":
                 raise
             return _answer(pages, request, Refusal(error.status, NOTICES.get(error.status, "bad_request")))
+        except Busy:
+            return _answer(pages, request, Refusal(503, "busy", retry_after=WHILE_BUSY))
+        except AWAY as error:
+            log.warning("the database is away: %s", type(error).__name__)
+            return _answer(pages, request, Refusal(503, "away", retry_after=WHILE_AWAY))
         except Exception:
             log.exception("request failed: %s", request.match_info.route.resource)
             return _answer(pages, request, Refusal(500, "broken"))

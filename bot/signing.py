@@ -1,7 +1,6 @@
 """One secret, one key for each purpose: signed links, short tags on buttons, sealed tokens at rest."""
 
 import base64
-import hashlib
 import hmac
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ class Signer:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._keys: dict[str, bytes] = {}  # a key of each purpose, made once
 
     def tag(self, purpose: str, payload: str, length: int = 6) -> str:
         """The first `length` characters of the payload's MAC: for places with room for a few bytes only."""
@@ -63,11 +63,13 @@ class Signer:
             raise BadSignature("cannot be unsealed") from error
 
     def _key(self, purpose: str) -> bytes:
-        return hmac.new(self._secret, f"bangbang/{purpose}".encode(), hashlib.sha256).digest()
+        if purpose not in self._keys:
+            self._keys[purpose] = hmac.digest(self._secret, f"bangbang/{purpose}".encode(), "sha256")
+        return self._keys[purpose]
 
     def _mac(self, purpose: str, payload: str) -> bytes:
         data = payload.encode("utf-8", "surrogatepass")
-        return hmac.new(self._key(purpose), data, hashlib.sha256).digest()
+        return hmac.digest(self._key(purpose), data, "sha256")
 
     def _box(self, purpose: str) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(self._key(purpose)))

@@ -101,7 +101,7 @@ class AssessmentFailed:
 
 @dataclass(frozen=True)
 class WereAway:
-    """We could not be reached, and taps made meanwhile are lost; whoever was heard after `since` is served."""
+    """We were out of reach, and taps made meanwhile are lost; whoever was heard after `since` is served."""
 
     at: datetime
     since: datetime

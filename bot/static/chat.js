@@ -117,15 +117,17 @@ async function drain() {
   draining = false;
 }
 
+// While the server is busy or away the words stay in their bubble, to be sent again by a tap in the end.
 async function deliver(message) {
+  let answer = null;
   for (const wait of PATIENCE) {
-    await pause(wait);
-    const answer = await post(message.body);
+    await pause(Math.max(wait, 1000 * Number(answer?.headers.get("Retry-After") ?? 0)));
+    answer = await post(message.body);
     if (answer?.status === 401) return location.reload();
     if (answer?.ok) return delivered(message);
     if (answer && answer.status < 500 && answer.status !== 429) return failed(message, await answer.json());
   }
-  failed(message, null);
+  failed(message, await answer?.json().catch(() => null), true);
 }
 
 function post(fields) {
@@ -152,13 +154,13 @@ function keep({ bubble, before }) {
   else said.prepend(bubble);
 }
 
-function failed(message, problem) {
+function failed(message, problem, passing = false) {
   outgoing.shift();
   message.form?.removeAttribute("aria-busy");
   if (!message.bubble) return;
   const [state, retry] = message.bubble.querySelectorAll(".state, .retry");
   state.textContent = problem ? problem.error.message : "";
-  retry.hidden = Boolean(problem);
+  retry.hidden = Boolean(problem) && !passing;
   retry.onclick = () => send(message);
 }
 

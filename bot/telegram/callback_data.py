@@ -27,14 +27,31 @@ class Tap:
     asked: str | None
 
 
+@dataclass(frozen=True)
+class Whose:
+    """A chat, and the name it goes by on buttons: a forwarded keyboard does not give the chat away."""
+
+    chat: str
+    name: str
+
+
+def conversation(signer: Signer, chat: str) -> Whose:
+    return Whose(chat, signer.tag("telegram chat", chat, _CHAT))
+
+
 def pack(signer: Signer, chat: str, step: str | None, choice: str) -> str:
-    """The data of one button.
+    """The data of one button; raises as `packed` does."""
+    return packed(signer, conversation(signer, chat), step, choice)
+
+
+def packed(signer: Signer, whose: Whose, step: str | None, choice: str) -> str:
+    """The same for one of several buttons of a chat.
 
     Raises:
         ValueError: the step and the choice need more room than Telegram gives.
     """
-    body = f"{_VERSION}:{_conversation(signer, chat)}:{step or NO_STEP}:{choice}"
-    data = f"{body}:{signer.tag(_PURPOSE, f'{chat}:{body}', _TAG)}"
+    body = f"{_VERSION}:{whose.name}:{step or NO_STEP}:{choice}"
+    data = f"{body}:{signer.tag(_PURPOSE, f'{whose.chat}:{body}', _TAG)}"
     if len(data.encode()) > LIMIT:
         raise ValueError(f"no room on a button for step {step!r} and choice {choice!r}")
     return data
@@ -52,8 +69,3 @@ def unpack(signer: Signer, chat: str, data: str) -> Tap:
         raise Forged("tag")
     _, _, step, choice = body.split(":", 3)  # a choice may hold colons itself: "take:BBD12"
     return Tap(choice, None if step == NO_STEP else step)
-
-
-def _conversation(signer: Signer, chat: str) -> str:
-    """Names the conversation without giving its chat away to whoever is shown a forwarded keyboard."""
-    return signer.tag("telegram chat", chat, _CHAT)

@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.leadership import Leading, until_lost
 from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
 from bot.telegram import commands, updates
 from bot.telegram.courtesy import Clock, Courtesy
-from bot.telegram.intake import Intake, Turns
+from bot.telegram.intake import DeadLetters, Intake, Turns
+from bot.telegram.pace import Pace
 from bot.telegram.polling import Polling
 from bot.telegram.sender import TelegramSender
 from bot.telegram.transport import Transport
@@ -22,26 +24,41 @@ from bot.telegram.webhook import PATH, Webhook
 CONNECTIONS = 40  #: that Telegram may open at once to push updates
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  #: seconds between tries to reach Telegram at the start
 
+Watch = Callable[
+    [asyncio.Event], Coroutine[Any, Any, None]
+]  #: goes on beside the channel while it is in reach
+
 _log = logging.getLogger(__name__)
 
 
 class Telegram:
     """One bot. That Telegram is away never keeps the rest of the product from starting."""
 
-    def __init__(self, settings: Settings, turns: Turns, signer: Signer, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # the composition root alone calls it
+        self,
+        settings: Settings,
+        turns: Turns,
+        signer: Signer,
+        clock: Clock,
+        letters: DeadLetters,
+        watch: Watch,
+        leading: Leading,
+    ) -> None:
         if settings.telegram_token is None:
             raise ValueError("the Telegram channel needs a token")
         # At a lower level PTB writes whole messages to the log.
         logging.getLogger("telegram").setLevel(logging.WARNING)
-        self._settings = settings
+        self._settings, self._watch, self._leading = settings, watch, leading
         self._transport = Transport()
         self.bot = _bot(
             settings.telegram_token.get_secret_value(), settings.telegram_api_url, self._transport
         )
-        self.sender = TelegramSender(self.bot, signer)
-        self._courtesy = Courtesy(self.bot, turns.idle, clock)
-        self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy)
+        pace = Pace()
+        self.sender = TelegramSender(self.bot, signer, pace)
+        self._courtesy = Courtesy(self.bot, turns.idle, clock, pace)
+        self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy, letters)
         self._polling = Polling(self.bot, self.intake)
+        self._stopping = False
         self._running: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()  #: Telegram knows where to bring updates
 
@@ -58,9 +75,10 @@ class Telegram:
 
     async def stop(self) -> None:
         """Finishes what was begun. A webhook stays set: Telegram keeps what comes until we are back."""
+        self._stopping = True
         self._polling.stop()
         if self._running:
-            if self.ready.is_set():
+            if self.ready.is_set() and self._settings.telegram_mode is TelegramMode.POLLING:
                 await asyncio.wait([self._running], timeout=5)
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -71,8 +89,30 @@ class Telegram:
         for prepare in (self.bot.get_me, self._publish, self._choose_road):
             await _insist(prepare)
         self.ready.set()
-        if self._settings.telegram_mode is TelegramMode.POLLING:
-            await self._polling.run()
+        while not self._stopping:
+            async with self._leading(f"telegram {self._settings.telegram_mode.value}") as lost:
+                await self._lead(lost)
+
+    async def _lead(self, lost: asyncio.Event) -> None:
+        """What one process does for all: it polls, and knows when nobody could be reached."""
+        polled = self._settings.telegram_mode is TelegramMode.POLLING
+        watching = asyncio.create_task(self._watch(self._polling.in_reach if polled else self.ready))
+        try:
+            await (self._poll(lost) if polled else until_lost(watching, lost))
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _poll(self, lost: asyncio.Event) -> None:
+        """What is being taken when the lead is lost is finished: another process may take it too, once."""
+        polling, losing = asyncio.create_task(self._polling.run()), asyncio.create_task(lost.wait())
+        try:
+            await asyncio.wait({polling, losing}, return_when=asyncio.FIRST_COMPLETED)
+            self._polling.stop()
+            await polling
+        finally:
+            losing.cancel()
+            polling.cancel()
 
     async def _publish(self) -> None:
         await commands.publish(self.bot)

@@ -12,13 +12,16 @@ from typing import Any, TypeAlias
 
 from telegram import Bot
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 
+from bot.telegram.pace import Pace
+from bot.telegram.transport import Flooded
 from conversations import wording
 
 Clock: TypeAlias = Callable[[], datetime]
 
 TYPING_SECONDS = 4.0  #: Telegram shows it for five
+LONGEST_HOLD = 30.0  #: seconds that a courtesy waits for a chat Telegram asked to leave alone
 LONGEST_TYPING = 15  #: times; an assessment that takes longer is no longer "typing"
 
 _log = logging.getLogger(__name__)
@@ -43,31 +46,33 @@ class Once:
 class Courtesy:
     """`idle` tells whether nothing is being worked on for a conversation."""
 
-    def __init__(self, bot: Bot, idle: Callable[[str], Awaitable[bool]], clock: Clock) -> None:
-        self._bot, self._idle, self._clock = bot, idle, clock
+    def __init__(
+        self, bot: Bot, idle: Callable[[str], Awaitable[bool]], clock: Clock, pace: Pace | None = None
+    ) -> None:
+        self._bot, self._idle, self._clock, self._pace = bot, idle, clock, pace or Pace()
         self._answered, self._pointed = Once(10_000), Once(1_000)
         self._typing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def answer(self, query: str, text: str | None = None) -> None:
+    def answer(self, chat: str, query: str, text: str | None = None) -> None:
         """Stops the spinner on the tapped button; a tap that came twice is answered once."""
         if self._answered.first(query):
-            self._beside(self._bot.answer_callback_query(query, text=text))
+            self._beside(chat, self._answer(query, text))
 
     def type_until_done(self, session: str, chat: str) -> None:
         """Shows "typing" while something is being worked on for this conversation."""
         if session not in self._typing:
             self._typing.add(session)
-            self._beside(self._type(session, chat))
+            self._beside(chat, self._type(session, chat))
 
     def point_out(self, chat: str, language: str) -> None:
         """In a group or channel, once a day: where the bot can be talked to."""
         if self._pointed.first(f"{self._clock():%Y-%m-%d} {chat}"):
-            self._beside(self._point_out(chat, language))
+            self._beside(chat, self._point_out(chat, language))
 
     def apologise(self, chat: str, language: str) -> None:
         """Nothing became of what the merchant did, through our fault; they learn what they can do."""
-        self._beside(self._bot.send_message(int(chat), wording.phrase("telegram.trouble", language)))
+        self._beside(chat, self._say(int(chat), wording.phrase("telegram.trouble", language)))
 
     async def close(self) -> None:
         """Lets what is on its way arrive, for a moment, then stops it."""
@@ -77,10 +82,21 @@ class Courtesy:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    async def _answer(self, query: str, text: str | None) -> None:
+        given = {"callback_query_id": query} | ({"text": text} if text else {})
+        # The capital keeps PTB from recommending its own method, which costs three times as much.
+        await self._bot.do_api_request("AnswerCallbackQuery", api_kwargs=given)
+
+    async def _say(self, chat: int, text: str) -> None:
+        try:
+            await self._bot.send_message(chat, text)
+        except ChatMigrated as moved:  # a group became a supergroup, with another number
+            await self._bot.send_message(moved.new_chat_id, text)
+
     async def _type(self, session: str, chat: str) -> None:
         try:
             for _ in range(LONGEST_TYPING):
-                if await self._idle(session):
+                if await self._idle(session) or self._pace.wait(chat):
                     break
                 await self._bot.send_chat_action(int(chat), ChatAction.TYPING)
                 await asyncio.sleep(TYPING_SECONDS)
@@ -91,7 +107,7 @@ class Courtesy:
         if not self._bot_known():
             await self._bot.get_me()
         link = f"https://t.me/{self._bot.username}"
-        await self._bot.send_message(int(chat), wording.phrase("telegram.elsewhere", language, link=link))
+        await self._say(int(chat), wording.phrase("telegram.elsewhere", language, link=link))
 
     def _bot_known(self) -> bool:
         try:
@@ -99,16 +115,21 @@ class Courtesy:
         except RuntimeError:  # PTB's way of saying that getMe has not been asked yet
             return False
 
-    def _beside(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(_harmless(work))
+    def _beside(self, chat: str, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(self._harmless(chat, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-
-async def _harmless(work: Coroutine[Any, Any, Any]) -> None:
-    try:
-        await work
-    except TelegramError as error:  # too old, blocked, busy: the effect is already stored
-        _log.debug("a courtesy failed: %s", type(error).__name__)
-    except Exception as error:
-        _log.warning("a courtesy failed: %s", type(error).__name__)
+    async def _harmless(self, chat: str, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            if seconds := self._pace.wait(chat):
+                await asyncio.sleep(min(seconds, LONGEST_HOLD))
+            await work
+        except Flooded as error:
+            self._pace.flooded(chat, error.seconds)
+        except TelegramError as error:  # too old, blocked, busy: the effect is already stored
+            _log.debug("a courtesy failed: %s", type(error).__name__)
+        except Exception as error:
+            _log.warning("a courtesy failed: %s", type(error).__name__)
+        finally:
+            work.close()  # it may not have begun

@@ -3,22 +3,22 @@
 What cannot be understood or done is put aside, so that no update ever blocks its chat.
 """
 
+import json
 import logging
 from collections import Counter
 from typing import Protocol
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from bot.telegram.courtesy import Courtesy
-from bot.telegram.updates import Blocked, Elsewhere, Foreign, Heard, Meaning, Parked, Reader
+from bot.telegram.updates import CHANNEL, Blocked, Elsewhere, Foreign, Heard, Meaning, Parked, Reader
 from conversations import wording
 from conversations.events import Event
+from conversations.gathering import Busy
 from conversations.session import Session
-from conversations.store import Contact, Contended
+from conversations.store import Contact
+from conversations.store.database import AWAY
 from conversations.turns import Handled
 
-#: what a store raises that is locked, full, restarting or unreachable
-_AWAY = (Contended, OSError, OperationalError, InterfaceError)
+WHILE_AWAY, WHILE_BUSY = 5, 1  #: seconds after which an update may come again
 
 _log = logging.getLogger(__name__)
 
@@ -34,34 +34,61 @@ class Turns(Protocol):
     async def reachable(self, contact: Contact, alive: bool) -> None: ...
 
 
+class DeadLetters(Protocol):
+    """Where updates go that nothing can be done about."""
+
+    async def keep(self, channel: str, arrival: str | None, why: str, raw: bytes) -> None: ...
+
+
 class StoreAway(Exception):
-    """Nothing could be stored: the update is still Telegram's, and must come again."""
+    """Nothing could be stored: the update is still Telegram's, and must come again, in so many seconds."""
+
+    def __init__(self, seconds: int = WHILE_AWAY) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
 
 
 class Intake:
     """The one road from an update to a turn, for polling and webhook alike."""
 
-    def __init__(self, reader: Reader, turns: Turns, courtesy: Courtesy) -> None:
-        self._reader, self._turns, self._courtesy = reader, turns, courtesy
+    def __init__(self, reader: Reader, turns: Turns, courtesy: Courtesy, letters: DeadLetters) -> None:
+        self._reader, self._turns, self._courtesy, self._letters = reader, turns, courtesy, letters
         self.parked: Counter[str] = Counter()  #: how many updates were put aside, by reason
 
-    async def take(self, update: object) -> None:
-        """Returns once the effect is durable, or the update is put aside for good.
+    async def take(self, update: object, raw: bytes | None = None) -> None:
+        """Returns once the effect is durable, or the update is put aside; `raw` is it as it came.
 
         Raises:
             StoreAway: it must be delivered again.
         """
         meaning = self._reader.read(update)
         try:
-            await self._act(meaning)
+            if isinstance(meaning, Parked):
+                await self.park(meaning.reason, _raw(update, raw), meaning.arrival)
+            else:
+                await self._act(meaning)
+        except StoreAway:
+            raise
+        except Busy as error:
+            raise StoreAway(WHILE_BUSY) from error
         except Exception as error:
             if not isinstance(meaning, Heard | Blocked) or await self._store_away(meaning.contact, error):
                 raise StoreAway from error
-            self.park(f"failed with {type(error).__name__}", meaning.arrival)
+            await self.park(f"failed with {type(error).__name__}", _raw(update, raw), meaning.arrival)
             self._apologise(meaning)
 
-    def park(self, reason: str, arrival: str | None = None) -> None:
-        """Puts an update aside; the log names it, its content goes nowhere."""
+    async def park(self, reason: str, raw: bytes, arrival: str | None = None) -> None:
+        """Puts an update aside, sealed; the log names it and nothing of its content.
+
+        Raises:
+            StoreAway: it must be delivered again.
+        """
+        try:
+            await self._letters.keep(CHANNEL, arrival, reason, raw)
+        except AWAY as error:
+            raise StoreAway from error
+        except Exception as error:  # coming again would not help it, and would hold up its chat
+            _log.error("a dead letter could not be kept: %s", type(error).__name__)
         self.parked[reason] += 1
         _log.error("telegram update %s put aside: %s", arrival or "without an id", reason)
 
@@ -75,35 +102,40 @@ class Intake:
                 await self._turns.reachable(meaning.contact, alive=False)
             case Elsewhere():
                 self._courtesy.point_out(meaning.chat, wording.closest(meaning.language))
-            case Parked():
-                self.park(meaning.reason, meaning.arrival)
 
     async def _hear(self, heard: Heard) -> None:
         if heard.returned:
             await self._turns.reachable(heard.contact, alive=True)
         handled = await self._turns.handle(heard.contact, heard.arrival, heard.event, language=heard.language)
         if heard.query:
-            self._courtesy.answer(heard.query)
+            self._courtesy.answer(heard.contact.address, heard.query)
         if handled.fresh and handled.waiting is None:
             self._courtesy.type_until_done(handled.session_id, heard.contact.address)
 
     async def _turn_down(self, foreign: Foreign) -> None:
         session = await self._turns.session_of(foreign.contact)
         language = session.language if session else wording.closest(foreign.language)
-        self._courtesy.answer(foreign.query, wording.phrase("telegram.stale", language))
+        self._courtesy.answer(
+            foreign.contact.address, foreign.query, wording.phrase("telegram.stale", language)
+        )
 
     def _apologise(self, meaning: Heard | Blocked) -> None:
         if isinstance(meaning, Heard):
             self._courtesy.apologise(meaning.contact.address, wording.closest(meaning.language))
             if meaning.query:
-                self._courtesy.answer(meaning.query)
+                self._courtesy.answer(meaning.contact.address, meaning.query)
 
     async def _store_away(self, contact: Contact, error: Exception) -> bool:
         """Whether the store is at fault and not the update: it says so itself, or cannot even be read."""
-        if isinstance(error, _AWAY):
+        if isinstance(error, AWAY):
             return True
         try:
             await self._turns.session_of(contact)
         except Exception:
             return True
         return False
+
+
+def _raw(update: object, raw: bytes | None) -> bytes:
+    """The bytes as they came, or what was read from an answer that held several."""
+    return json.dumps(update).encode() if raw is None else raw

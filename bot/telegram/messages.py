@@ -10,10 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.signing import Signer
 from bot.telegram import callback_data
@@ -22,8 +20,9 @@ from conversations.store import Message
 
 MAX_TEXT = 4096  #: UTF-16 code units
 
-Buttons: TypeAlias = Sequence[InlineKeyboardButton]
-Rows: TypeAlias = list[list[InlineKeyboardButton]]
+Button: TypeAlias = Mapping[str, Any]  #: as Telegram's JSON has it
+Buttons: TypeAlias = Sequence[Button]
+Rows: TypeAlias = list[list[Button]]
 
 _CARDS = {Kind.SUMMARY.value, Kind.DECISION.value, Kind.OFFER.value, Kind.RECEIPT.value}
 _CHANGE = "/edit "
@@ -35,7 +34,7 @@ class Part:
     """One message to send: HTML, and the keyboard of the last part."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Rows | None = None
 
 
 def render(message: Message, chat: str, signer: Signer) -> list[Part]:
@@ -84,20 +83,18 @@ def rows(labels: Sequence[str]) -> list[int]:
 
 def _keyboard(
     message: Message, choices: Sequence[Mapping[str, str]], chat: str, signer: Signer
-) -> InlineKeyboardMarkup | None:
-    buttons = [_button(choice, message.step, chat, signer) for choice in choices]
-    if not buttons:
+) -> Rows | None:
+    if not choices:
         return None
+    whose = callback_data.conversation(signer, chat)
+    buttons = [_button(choice, message.step, whose, signer) for choice in choices]
     if message.kind == Kind.SUMMARY:
         changes = [choice["id"].startswith(_CHANGE) for choice in choices]
-        return InlineKeyboardMarkup(_summary_rows(buttons, changes))
-    sizes = rows([button.text for button in buttons])
-    return InlineKeyboardMarkup(_cut(buttons, sizes))
+        return _summary_rows(buttons, changes)
+    return _cut(buttons, rows([button["text"] for button in buttons]))
 
 
-def _summary_rows(
-    buttons: Sequence[InlineKeyboardButton], changes: Sequence[bool]
-) -> list[list[InlineKeyboardButton]]:
+def _summary_rows(buttons: Buttons, changes: Sequence[bool]) -> Rows:
     """Submitting and the like on a row of their own each, then the changes in pairs."""
     alone = [[button] for button, change in zip(buttons, changes, strict=True) if not change]
     paired = [button for button, change in zip(buttons, changes, strict=True) if change]
@@ -109,11 +106,13 @@ def _cut(buttons: Buttons, sizes: Iterable[int]) -> Rows:
     return [list(islice(source, size)) for size in sizes]
 
 
-def _button(choice: Mapping[str, str], step: str | None, chat: str, signer: Signer) -> InlineKeyboardButton:
+def _button(
+    choice: Mapping[str, str], step: str | None, whose: callback_data.Whose, signer: Signer
+) -> Button:
     if url := choice.get("url"):
-        return InlineKeyboardButton(_storable(choice["label"]), url=url)
-    data = callback_data.pack(signer, chat, step, choice["id"])
-    return InlineKeyboardButton(_storable(choice["label"]), callback_data=data)
+        return {"text": _storable(choice["label"]), "url": url}
+    data = callback_data.packed(signer, whose, step, choice["id"])
+    return {"text": _storable(choice["label"]), "callback_data": data}
 
 
 def _unlinkable(choice: Mapping[str, str]) -> bool:
@@ -148,6 +147,8 @@ def _storable(text: str) -> str:
 
 def _fits(text: str, limit: int) -> int:
     """How many characters fit, escaping counted: the limit is on the text, but no server minds less."""
+    if _units(html.escape(text, quote=False)) <= limit:
+        return len(text)
     used = 0
     for n, character in enumerate(text):
         used += _units(html.escape(character, quote=False))

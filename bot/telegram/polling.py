@@ -14,6 +14,7 @@ from telegram.error import Conflict
 from bot.telegram import updates
 from bot.telegram.intake import Intake
 from bot.telegram.transport import Flooded
+from conversations.crashpoints import crashpoint
 
 LONGEST_PAUSE = 30.0  #: seconds between tries while Telegram or the store is away
 SIDE_BY_SIDE = 32  #: chats
@@ -31,9 +32,11 @@ class Polling:
         self._failures = 0
         self._resting: asyncio.Task[Any] | None = None  # what may be broken off when it is time to stop
         self._stopping = False
+        self.in_reach = asyncio.Event()  #: the newest poll was answered, and what it brought is taken
 
     async def run(self) -> None:
         """Fetch and take updates until `stop`."""
+        self._stopping, self._offset = False, 0
         while not self._stopping:
             try:
                 await self._interruptible(asyncio.sleep(await self._round()))
@@ -44,6 +47,7 @@ class Polling:
     def stop(self) -> None:
         """Take no more; what is being taken is finished first."""
         self._stopping = True
+        self.in_reach.clear()
         if self._resting:
             self._resting.cancel()
 
@@ -55,9 +59,11 @@ class Polling:
             return error.seconds
         except Exception as error:  # whatever it is, a bot that polls no more helps nobody
             self._complain(error)
+            self.in_reach.clear()
             self._failures += 1
             return min(LONGEST_PAUSE, self._first_pause * 2.0 ** min(self._failures, 10))
         self._failures = 0
+        self.in_reach.set()
         return 0
 
     async def _fetch(self) -> Any:
@@ -69,13 +75,14 @@ class Polling:
         )
 
     async def _take(self, batch: Sequence[Any]) -> None:
+        crashpoint("updates fetched")
         chats: dict[str, list[Any]] = {}
         for update in batch:
             chats.setdefault(updates.chat_of(update), []).append(update)
         results = await asyncio.gather(*map(self._take_in_order, chats.values()), return_exceptions=True)
         for failure in filter(None, results):
             raise failure
-        self._offset = max([self._offset, *(number + 1 for number in map(_number, batch))])
+        self._offset = _confirming(batch)
 
     async def _take_in_order(self, batch: Sequence[Any]) -> None:
         async with self._places:
@@ -92,9 +99,22 @@ class Polling:
 
     def _complain(self, error: Exception) -> None:
         if isinstance(error, Conflict):
-            _log.error("another process polls this bot, or its webhook is set: only one may")
+            _log.error(
+                "another program polls this bot, or a webhook was set for it: stop that program,"
+                " or get a new token from @BotFather if you do not know it"
+            )
         else:
             _log.warning("polling Telegram goes on after %s", type(error).__name__)
+
+
+def _confirming(batch: Sequence[Any]) -> int:
+    """The offset that confirms this batch, and nothing else.
+
+    It is used once. Telegram numbers anew, often lower, after a quiet week; to an offset that lies ahead of
+    its numbers it answers from the beginning and confirms nothing, so an offset that only ever rose would
+    be given the same updates for ever. Without a batch there is nothing to confirm.
+    """
+    return max((number + 1 for number in map(_number, batch)), default=0)
 
 
 def _number(update: object) -> int:

@@ -2,27 +2,29 @@
 
 import random
 
-from telegram import Bot, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.delivery import Refused, TryLater, Unreachable
 from bot.signing import Signer
 from bot.telegram import messages
+from bot.telegram.messages import Part
+from bot.telegram.pace import Pace
 from bot.telegram.transport import Flooded
 from conversations.store import Contact, Message
 
 LONGEST_WAIT = 60.0  #: seconds between tries while Telegram cannot be reached
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ALWAYS = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
 class TelegramSender:
     """The `Sender` of this channel. What the merchant said is never sent back to them."""
 
-    def __init__(self, bot: Bot, signer: Signer) -> None:
-        self._bot, self._signer = bot, signer
+    def __init__(self, bot: Bot, signer: Signer, pace: Pace | None = None) -> None:
+        self._bot, self._signer, self._pace = bot, signer, pace or Pace()
         self._failed: dict[str, int] = {}  # tries in a row without an answer, by chat
+        self._begun: dict[tuple[str, int], int] = {}  # parts that arrived, by chat and message
 
     async def send(self, contact: Contact, message: Message, language: str) -> None:
         """One message, in as many parts as it needs.
@@ -34,27 +36,43 @@ class TelegramSender:
         """
         if message.sender == "merchant":
             return
+        chat = contact.address
+        if (seconds := self._pace.wait(chat)) > 0:
+            raise TryLater(seconds)
         try:
-            await self._send(contact.address, message)
-        except (Flooded, TelegramError, ValueError) as error:
-            raise self._verdict(contact.address, error) from error
-        self._failed.pop(contact.address, None)
+            await self._send(chat, message)
+        except (TelegramError, ValueError) as error:
+            verdict = self._verdict(chat, error)
+            if not isinstance(verdict, TryLater):
+                self._begun.pop((chat, message.n), None)
+            raise verdict from error
+        self._failed.pop(chat, None)
 
     async def _send(self, chat: str, message: Message) -> None:
-        for part in messages.render(message, chat, self._signer):
-            await self._bot.send_message(
-                int(chat),
-                part.text,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=part.keyboard,
-            )
+        """Every part that has not arrived yet: a message broken off goes on where it stopped."""
+        parts, begun = messages.render(message, chat, self._signer), (chat, message.n)
+        for n, part in enumerate(parts):
+            if n < self._begun.get(begun, 0):
+                continue
+            await self._pace.turn()
+            await self._send_part(chat, part)
+            if len(parts) > 1:
+                self._begun[begun] = n + 1
+        self._begun.pop(begun, None)
+
+    async def _send_part(self, chat: str, part: Part) -> None:
+        keyboard = {"reply_markup": {"inline_keyboard": part.keyboard}} if part.keyboard else {}
+        # Not `send_message`: it costs a tenth of a turn. The capital keeps PTB from recommending it.
+        await self._bot.do_api_request(
+            "SendMessage", api_kwargs={"chat_id": int(chat), "text": part.text, **_ALWAYS, **keyboard}
+        )
 
     def _verdict(self, chat: str, error: Exception) -> TryLater | Unreachable | Refused:
         """What the error means for this message; only its kind is kept, its text may quote what was sent."""
         kind = type(error).__name__
         match error:
             case Flooded():
+                self._pace.flooded(chat, error.seconds)
                 return TryLater(error.seconds)
             case Forbidden():
                 return Unreachable(kind)

@@ -2,10 +2,12 @@
 
 import hmac
 import json
+from collections.abc import Awaitable
 
 from aiohttp import web
 
 from bot.telegram.intake import Intake, StoreAway
+from conversations.crashpoints import crashpoint
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
@@ -29,13 +31,19 @@ class Webhook:
             update = json.loads(body)
         except (ValueError, RecursionError):
             # Telegram would repeat it for a day and hold back everything else of that chat.
-            self._intake.park("not JSON" if len(body) <= CAP else "too long")
-            return web.Response()
-        try:
-            await self._intake.take(update)
-        except StoreAway:
-            return web.Response(status=503, headers={"Retry-After": "5"})
-        return web.Response()
+            return await _stored(self._intake.park("not JSON" if len(body) <= CAP else "too long", body))
+        crashpoint("webhook received")
+        return await _stored(self._intake.take(update, body))
+
+
+async def _stored(work: Awaitable[None]) -> web.Response:
+    """200 once the work is done; otherwise Telegram is told when to come again."""
+    try:
+        await work
+    except StoreAway as away:
+        return web.Response(status=503, headers={"Retry-After": str(away.seconds)})
+    crashpoint("webhook stored")
+    return web.Response()
 
 
 async def _read(request: web.Request) -> bytes:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections import defaultdict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Bot
@@ -42,7 +44,7 @@ class Wire(BaseRequest):
         connect_timeout: object = None,
         pool_timeout: object = None,
     ) -> tuple[int, bytes]:
-        name = url.rpartition("/")[2]
+        name = _usual(url.rpartition("/")[2])
         self.calls.append((name, dict(request_data.parameters) if request_data else {}))
         await asyncio.sleep(0)
         answer = self.answers[name].popleft() if self.answers[name] else self.usual.get(name, True)
@@ -58,9 +60,37 @@ class Wire(BaseRequest):
         return Bot("42:SECRET", request=self, get_updates_request=self)
 
 
+def _usual(method: str) -> str:
+    """Telegram does not mind the case of a method's name; tests write it as the documentation does."""
+    return method[:1].lower() + method[1:]
+
+
 def refusal(status: int, description: str = "x", **parameters: int) -> tuple[int, dict[str, Any]]:
     body: dict[str, Any] = {"ok": False, "description": description}
     return status, body | ({"parameters": parameters} if parameters else {})
+
+
+class Letters:
+    """Keeps what is put aside; `trouble` is raised instead, once each."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str | None, str, bytes]] = []
+        self.trouble: deque[Exception] = deque()
+
+    async def keep(self, channel: str, arrival: str | None, why: str, raw: bytes) -> None:
+        if self.trouble:
+            raise self.trouble.popleft()
+        self.kept.append((channel, arrival, why, raw))
+
+
+@asynccontextmanager
+async def alone(_matter: str) -> AsyncIterator[asyncio.Event]:
+    """For a process that has no others beside it: it leads at once and for good."""
+    yield asyncio.Event()
+
+
+async def no_watch(in_reach: asyncio.Event) -> None:
+    """Nobody looks for outages."""
 
 
 class Turns:

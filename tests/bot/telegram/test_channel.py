@@ -10,7 +10,7 @@ from bot.settings import Settings, TelegramMode
 from bot.telegram import channel, commands
 from bot.telegram.channel import Telegram
 from tests.bot.telegram.builders import NOW, SIGNER
-from tests.bot.telegram.fakes import Turns, Wire, refusal
+from tests.bot.telegram.fakes import Letters, Turns, Wire, alone, no_watch, refusal
 
 SECRET = "0123456789abcdef"
 
@@ -18,7 +18,7 @@ SECRET = "0123456789abcdef"
 def build(monkeypatch: pytest.MonkeyPatch, wire: Wire, **settings: Any) -> Telegram:
     monkeypatch.setattr(channel, "Transport", lambda: wire)
     given = {"telegram_token": "42:SECRET", "public_url": "https://loans.example.cn/"} | settings
-    return Telegram(Settings.model_validate(given), Turns(), SIGNER, lambda: NOW)
+    return Telegram(Settings.model_validate(given), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, alone)
 
 
 async def started(telegram: Telegram) -> None:
@@ -29,14 +29,14 @@ async def started(telegram: Telegram) -> None:
 
 async def test_polling_takes_the_webhook_away_and_keeps_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = Wire()
-    wire.usual["GetUpdates"] = []
+    wire.usual["getUpdates"] = []
     telegram = build(monkeypatch, wire)
     await started(telegram)
     await asyncio.sleep(0.01)
     await telegram.stop()
 
     assert wire.made("deleteWebhook") == [{"drop_pending_updates": False}]
-    assert wire.made("GetUpdates")
+    assert wire.made("getUpdates")
     assert telegram.routes() == []
 
 
@@ -50,13 +50,13 @@ async def test_the_webhook_is_set_with_its_secret_and_stays(monkeypatch: pytest.
     assert given["url"] == "https://loans.example.cn/telegram/webhook"
     assert (given["secret_token"], given["max_connections"]) == (SECRET, 40)
     assert given["drop_pending_updates"] is False
-    assert wire.made("deleteWebhook") == wire.made("GetUpdates") == []
+    assert wire.made("deleteWebhook") == wire.made("getUpdates") == []
     assert [route.path for route in telegram.routes()] == ["/telegram/webhook"]
 
 
 async def test_the_menu_is_published_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = Wire()
-    wire.usual["GetUpdates"] = []
+    wire.usual["getUpdates"] = []
     telegram = build(monkeypatch, wire)
     await started(telegram)
     await telegram.stop()
@@ -75,7 +75,7 @@ async def test_telegram_being_away_at_the_start_is_waited_for(
     monkeypatch.setattr(channel, "LONGEST_PAUSE", 0.001)
     monkeypatch.setattr(channel, "FIRST_PAUSE", 0.001)
     wire = Wire()
-    wire.usual["GetUpdates"] = []
+    wire.usual["getUpdates"] = []
     wire.answers["getMe"].extend([answer, answer])
     telegram = build(monkeypatch, wire)
     await started(telegram)
@@ -115,4 +115,4 @@ async def test_stopping_what_was_never_started_is_harmless(monkeypatch: pytest.M
 
 def test_without_a_token_there_is_no_channel() -> None:
     with pytest.raises(ValueError, match="token"):
-        Telegram(Settings(), Turns(), SIGNER, lambda: NOW)
+        Telegram(Settings(), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, alone)

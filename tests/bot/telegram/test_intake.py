@@ -16,7 +16,7 @@ from conversations.events import Chose, Said
 from conversations.session import Session
 from conversations.store import Contact, Contended
 from tests.bot.telegram.builders import CHAT, GROUP, NOW, READER, SIGNER, membership, tap, update
-from tests.bot.telegram.fakes import Turns, Wire
+from tests.bot.telegram.fakes import Letters, Turns, Wire
 from tests.telegram_peer.waiting import until
 
 ME = Contact("telegram", str(CHAT))
@@ -42,8 +42,13 @@ async def manners(wire: Wire, turns: Turns) -> AsyncIterator[Courtesy]:
 
 
 @pytest.fixture
-def intake(turns: Turns, manners: Courtesy) -> Intake:
-    return Intake(READER, turns, manners)
+def letters() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+def intake(turns: Turns, manners: Courtesy, letters: Letters) -> Intake:
+    return Intake(READER, turns, manners, letters)
 
 
 async def test_words_become_a_turn(intake: Intake, turns: Turns, wire: Wire, manners: Courtesy) -> None:
@@ -189,6 +194,24 @@ async def test_a_block_that_cannot_be_noted_is_put_aside_silently(
 
     assert intake.parked.total() == 1
     assert wire.calls == []
+
+
+async def test_what_is_put_aside_is_kept_as_it_came(intake: Intake, turns: Turns, letters: Letters) -> None:
+    turns.trouble.append(KeyError())
+    await intake.take(update(text="三万五"), b'{"as": "it came"}')
+    await intake.take({"update_id": 6, "message": 7})
+
+    assert letters.kept == [
+        ("telegram", "5", "failed with KeyError", b'{"as": "it came"}'),
+        ("telegram", "6", "malformed message", b'{"update_id": 6, "message": 7}'),
+    ]
+
+
+async def test_a_letter_that_cannot_be_sealed_holds_nobody_up(intake: Intake, letters: Letters) -> None:
+    letters.trouble.append(ValueError())
+    await intake.take(update(text=7))
+
+    assert intake.parked == {"malformed text": 1}
 
 
 async def test_what_is_malformed_is_counted_by_reason(intake: Intake, turns: Turns) -> None:

@@ -14,7 +14,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.transport import Flooded
 from conversations.events import Said
 from tests.bot.telegram.builders import NOW, PRIVATE, READER, message
-from tests.bot.telegram.fakes import Turns, Wire, refusal
+from tests.bot.telegram.fakes import Letters, Turns, Wire, refusal
 from tests.telegram_peer.waiting import until
 
 
@@ -25,14 +25,14 @@ def said(number: int, text: str = "hi", chat: int = 1) -> dict[str, Any]:
 class Scene:
     def __init__(self) -> None:
         self.wire, self.turns = Wire(), Turns()
-        self.wire.usual["GetUpdates"] = []
+        self.wire.usual["getUpdates"] = []
         self.bot = self.wire.bot()
-        self.intake = Intake(READER, self.turns, Courtesy(self.bot, self.turns.idle, lambda: NOW))
+        self.intake = Intake(READER, self.turns, Courtesy(self.bot, self.turns.idle, lambda: NOW), Letters())
         self.polling = Polling(self.bot, self.intake, wait=1, first_pause=0.001)
 
     @property
     def offsets(self) -> list[int]:
-        return [given["offset"] for given in self.wire.made("GetUpdates")]
+        return [given["offset"] for given in self.wire.made("getUpdates")]
 
     @property
     def arrivals(self) -> list[str]:
@@ -41,7 +41,7 @@ class Scene:
     @asynccontextmanager
     async def polled(self, *answers: Any) -> AsyncIterator[None]:
         """Runs until every answer was fetched, and two polls more."""
-        self.wire.answers["GetUpdates"].extend(answers)
+        self.wire.answers["getUpdates"].extend(answers)
         task = asyncio.create_task(self.polling.run())
         await until(lambda: len(self.offsets) >= len(answers) + 2)
         yield
@@ -62,7 +62,7 @@ async def test_the_offset_moves_on_after_the_turns(scene: Scene) -> None:
 
 async def test_only_what_we_understand_is_asked_for_and_nothing_is_dropped(scene: Scene) -> None:
     async with scene.polled():
-        [given, *_] = scene.wire.made("GetUpdates")
+        [given, *_] = scene.wire.made("getUpdates")
 
     assert given == {
         "offset": 0, "timeout": 1,
@@ -92,6 +92,25 @@ async def test_a_poison_update_is_passed_over(scene: Scene) -> None:
         assert scene.intake.parked.total() == 2
 
 
+async def test_numbers_that_begin_anew_lower_are_taken_and_confirmed(scene: Scene) -> None:
+    async with scene.polled([said(9000)], [said(17)], [said(18)]):
+        assert scene.arrivals == ["9000", "17", "18"]
+        assert scene.offsets[:4] == [0, 9001, 18, 19]
+
+
+async def test_what_is_confirmed_is_confirmed_once(scene: Scene) -> None:
+    """Else numbers that begin anew while a poll is open would lie below the offset for ever."""
+    async with scene.polled([said(9000)], [], [said(17)]):
+        assert scene.offsets[:4] == [0, 9001, 0, 18]
+
+
+async def test_the_channel_is_in_reach_while_polls_are_answered(scene: Scene) -> None:
+    async with scene.polled():
+        assert scene.polling.in_reach.is_set()
+        scene.wire.usual["getUpdates"] = refusal(502)
+        await until(lambda: not scene.polling.in_reach.is_set())
+
+
 async def test_an_update_without_a_number_does_not_stop_the_others(scene: Scene) -> None:
     async with scene.polled([{"message": "?"}, None, said(10)]):
         assert scene.arrivals == ["10"]
@@ -108,11 +127,11 @@ async def test_polling_goes_on_after_an_error(scene: Scene, answer: Any) -> None
 
 async def test_a_second_poller_is_said_clearly(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     async with scene.polled(refusal(409)):
-        assert "another process polls this bot" in caplog.text
+        assert "another program polls this bot" in caplog.text
 
 
 async def test_a_long_pause_does_not_hold_up_the_stop(scene: Scene) -> None:
-    scene.wire.usual["GetUpdates"] = Flooded(60)
+    scene.wire.usual["getUpdates"] = Flooded(60)
     task = asyncio.create_task(scene.polling.run())
     await asyncio.sleep(0.01)
     scene.polling.stop()
@@ -122,7 +141,7 @@ async def test_a_long_pause_does_not_hold_up_the_stop(scene: Scene) -> None:
 
 
 async def test_being_stopped_from_outside_is_not_mistaken_for_our_own_stop(scene: Scene) -> None:
-    scene.wire.usual["GetUpdates"] = Flooded(60)
+    scene.wire.usual["getUpdates"] = Flooded(60)
     task = asyncio.create_task(scene.polling.run())
     await asyncio.sleep(0.01)
     task.cancel()

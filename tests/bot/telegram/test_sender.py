@@ -93,3 +93,28 @@ async def test_tries_are_further_apart_while_telegram_is_away_and_close_again_af
 async def test_a_choice_that_fits_on_no_button_is_refused(sender: TelegramSender) -> None:
     with pytest.raises(Refused):
         await sender.send(TO, journal(choices=({"id": "x" * 60, "label": "x"},)), "zh-Hans")
+
+
+async def test_a_long_message_goes_on_at_the_part_that_failed(wire: Wire, sender: TelegramSender) -> None:
+    long = journal("word " * 2000, n=3)
+    wire.answers["sendMessage"].extend([{"ok": True}, TimedOut()])
+    with pytest.raises(TryLater):
+        await sender.send(TO, long, "zh-Hans")
+    await sender.send(TO, long, "zh-Hans")
+
+    texts = [given["text"] for given in wire.made("sendMessage")]
+    assert len(texts) == 4
+    assert texts[1] == texts[2]
+    assert "".join(texts[:2] + texts[3:]).count("word") == 2000
+
+
+async def test_a_chat_that_must_wait_is_not_asked_again_before_its_time(
+    wire: Wire, sender: TelegramSender
+) -> None:
+    wire.answers["sendMessage"].append(Flooded(33))
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            await sender.send(TO, journal(), "zh-Hans")
+    await sender.send(Contact("telegram", "8"), journal(), "zh-Hans")
+
+    assert [given["chat_id"] for given in wire.made("sendMessage")] == [7, 8]

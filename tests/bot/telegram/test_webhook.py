@@ -11,9 +11,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.telegram.courtesy import Courtesy
 from bot.telegram.intake import Intake
-from bot.telegram.webhook import PATH, SECRET_HEADER, Webhook
+from bot.telegram.webhook import CAP, PATH, SECRET_HEADER, Webhook
+from conversations.gathering import Busy
 from tests.bot.telegram.builders import NOW, READER, update
-from tests.bot.telegram.fakes import Turns, Wire
+from tests.bot.telegram.fakes import Letters, Turns, Wire
 
 SECRET = "0123456789abcdef"
 Client = TestClient[web.Request, web.Application]
@@ -25,8 +26,13 @@ def turns() -> Turns:
 
 
 @pytest.fixture
-def intake(turns: Turns) -> Intake:
-    return Intake(READER, turns, Courtesy(Wire().bot(), turns.idle, lambda: NOW))
+def letters() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+def intake(turns: Turns, letters: Letters) -> Intake:
+    return Intake(READER, turns, Courtesy(Wire().bot(), turns.idle, lambda: NOW), letters)
 
 
 @pytest.fixture
@@ -82,10 +88,13 @@ async def test_an_update_that_cannot_be_stored_must_come_again(client: Client, t
     ],
 )
 async def test_what_can_never_be_understood_does_not_come_again(
-    client: Client, intake: Intake, body: bytes, reason: str
+    client: Client, intake: Intake, letters: Letters, body: bytes, reason: str
 ) -> None:
     assert await push(client, body) == 200
     assert intake.parked == {reason: 1}
+    [(_, _, why, raw)] = letters.kept
+    assert why == reason
+    assert raw == body[: CAP + 1]
 
 
 async def test_an_update_that_breaks_its_turn_does_not_come_again(
@@ -95,6 +104,23 @@ async def test_an_update_that_breaks_its_turn_does_not_come_again(
 
     assert await push(client, update(text="hi")) == 200
     assert intake.parked.total() == 1
+
+
+async def test_more_than_can_be_done_soon_comes_again_soon(client: Client, turns: Turns) -> None:
+    turns.trouble.append(Busy())
+    response = await client.post(PATH, json=update(text="hi"), headers={SECRET_HEADER: SECRET})
+
+    assert (response.status, response.headers["Retry-After"]) == (503, "1")
+
+
+async def test_what_cannot_even_be_put_aside_must_come_again(
+    client: Client, letters: Letters, intake: Intake
+) -> None:
+    letters.trouble.extend([OSError(), OSError()])
+
+    assert await push(client, b"{") == 503
+    assert await push(client, update(text=7)) == 503
+    assert not intake.parked
 
 
 def test_without_a_secret_there_is_no_webhook(intake: Intake) -> None:
