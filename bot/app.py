@@ -17,9 +17,9 @@ from bot.health import Health
 from bot.pages import Pages
 from bot.settings import Settings, SettingsError
 from bot.signing import Signer
-from conversations import vocabulary
+from conversations import jobs, vocabulary
+from conversations.attempts import Attempts
 from conversations.flow import Flow
-from conversations.jobs import Runner
 from conversations.store import Store
 from conversations.turns import Turns
 from scoring import policy, scorecard
@@ -60,7 +60,9 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         flow = Flow(rules, vocabulary.load())
         turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)
         assessor = Assessor(store, weibo, rules, model, signer, clock)
-        await stack.enter_async_context(Runner(turns, assessor.handlers))
+        await stack.enter_async_context(
+            jobs.worker(Attempts(turns, assessor.handlers), settings.database_url)
+        )
         yield Parts(settings, store, turns, signer, weibo, clock)
 
 

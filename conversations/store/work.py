@@ -1,13 +1,14 @@
 """Work to be done outside a turn: rows with a due time, taken in order within a conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
+from conversations.store import queue
 from conversations.tables import JOBS
 
 
@@ -35,17 +36,18 @@ class Job:
 def add(
     connection: Connection, session_id: str, kind: str, payload: Mapping[str, Any], now: datetime
 ) -> None:
-    connection.execute(
-        insert(JOBS),
-        {
-            "kind": kind,
-            "session_id": session_id,
-            "payload": dict(payload),
-            "state": State.QUEUED.value,
-            "due": now,
-            "attempts": 0,
-        },
-    )
+    """Keep the work, and let whoever works there know of it: with PostgreSQL its queue, else the table."""
+    row = {
+        "kind": kind,
+        "session_id": session_id,
+        "payload": dict(payload),
+        "state": State.QUEUED.value,
+        "due": now,
+        "attempts": 0,
+    }
+    number = connection.execute(insert(JOBS).returning(JOBS.c.id), row).scalar_one()
+    if connection.dialect.name == "postgresql":
+        queue.defer(connection, number)
 
 
 def queued(connection: Connection, session_id: str, kind: str, after: int = 0) -> bool:
@@ -63,7 +65,7 @@ def pending(connection: Connection, session_id: str) -> bool:
     return _any(connection, JOBS.c.session_id == session_id, JOBS.c.state.in_(PENDING))
 
 
-def take(connection: Connection, now: datetime, most: int) -> list[Job]:
+def take(connection: Connection, now: datetime, most: int, worker: str | None = None) -> list[Job]:
     """Mark as running, and return, the oldest due work of conversations that have none running."""
     earlier = JOBS.alias("earlier")
     first = ~exists().where(
@@ -77,12 +79,18 @@ def take(connection: Connection, now: datetime, most: int) -> list[Job]:
         .with_for_update(skip_locked=True)
     ).all()
     if rows:
-        connection.execute(
-            update(JOBS)
-            .where(JOBS.c.id.in_([row.id for row in rows]))
-            .values(state=State.RUNNING.value, attempts=JOBS.c.attempts + 1)
-        )
+        connection.execute(update(JOBS).where(JOBS.c.id.in_([row.id for row in rows])).values(_begun(worker)))
     return [Job(row.id, row.kind, row.session_id, row.payload, row.attempts + 1) for row in rows]
+
+
+def begin(connection: Connection, number: int, worker: str | None = None) -> Job | None:
+    """Mark as running, and return, the work of this number; None when it was erased or has ended.
+
+    Work that is running already was begun by a process that is gone: the caller has the queue's lock.
+    """
+    wanted = (JOBS.c.id == number, JOBS.c.state.in_(PENDING))
+    row = connection.execute(update(JOBS).where(*wanted).values(_begun(worker)).returning(JOBS)).one_or_none()
+    return None if row is None else Job(row.id, row.kind, row.session_id, row.payload, row.attempts)
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -94,7 +102,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def finish(connection: Connection, job: Job, state: State, error: str | None = None) -> bool:
-    """Whether the work was still wanted; erased work is not."""
+    """Whether this attempt was still wanted: not erased, not ended, and not taken up by another since."""
     return _change(connection, job, state=state.value, error=error)
 
 
@@ -102,15 +110,20 @@ def postpone(connection: Connection, job: Job, until: datetime, error: str) -> b
     return _change(connection, job, state=State.QUEUED.value, due=until, error=error)
 
 
-def recover(connection: Connection) -> int:
-    """Queue again what a crash left running; how many that were."""
-    running = JOBS.c.state == State.RUNNING.value
-    return connection.execute(update(JOBS).where(running).values(state=State.QUEUED.value)).rowcount
+def recover(connection: Connection, live: Collection[str] = ()) -> int:
+    """Queue again what workers that are no longer alive left running; how much that was."""
+    left = or_(JOBS.c.worker.is_(None), JOBS.c.worker.not_in(live))
+    running = (JOBS.c.state == State.RUNNING.value, left)
+    return connection.execute(update(JOBS).where(*running).values(state=State.QUEUED.value)).rowcount
+
+
+def _begun(worker: str | None) -> dict[str, Any]:
+    return {"state": State.RUNNING.value, "attempts": JOBS.c.attempts + 1, "worker": worker}
 
 
 def _change(connection: Connection, job: Job, **values: Any) -> bool:
-    still = (JOBS.c.id == job.id, JOBS.c.state == State.RUNNING.value)
-    return connection.execute(update(JOBS).where(*still).values(**values)).rowcount == 1
+    same = (JOBS.c.id == job.id, JOBS.c.state == State.RUNNING.value, JOBS.c.attempts == job.attempts)
+    return connection.execute(update(JOBS).where(*same).values(**values)).rowcount == 1
 
 
 def _any(connection: Connection, *conditions: ColumnElement[bool]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from conversations.store import Store
+from conversations.store import Store, queue
 from conversations.tables import METADATA
 from tests import postgres
 
@@ -37,5 +37,5 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 def _empty(connection: Connection) -> None:
-    names = ", ".join(METADATA.tables)
+    names = ", ".join([*METADATA.tables, f"{queue.SCHEMA}.procrastinate_jobs"])
     connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -21,6 +21,7 @@ from bot.signing import Signer
 from bot.telegram.channel import Telegram
 from bot.weibo_connect import WeiboConnect
 from conversations import vocabulary, wording
+from conversations.attempts import Attempts
 from conversations.events import Decided, Event, HandleChecked
 from conversations.flow import Flow
 from conversations.jobs import Runner
@@ -58,7 +59,8 @@ class Product:
         )  # fmt: skip
         self.telegram = Telegram(settings, self.turns, signer, self.now)
         self.delivery = Delivery(store, {"telegram": self.telegram.sender}, clock=self.now)
-        self.runner = Runner(self.turns, {"assess": self._assess, "check_handle": self._check_handle})
+        handlers = {"assess": self._assess, "check_handle": self._check_handle}
+        self.runner = Runner(Attempts(self.turns, handlers))
         self._weibo = WeiboConnect(self.turns, signer, WeiboStandIn(), Pages(), self.url, self.now)
         self._started = datetime.now(UTC)
 
