@@ -7,11 +7,12 @@ fails becomes a fact in the inputs; a decision that cannot be made becomes `Asse
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from bot.signing import BadSignature, Signer
 from conversations.events import AssessmentFailed, Decided, HandleChecked
@@ -38,6 +39,7 @@ SEALED_FOR = "weibo-token"
 
 Json = dict[str, Any]
 Kind = Literal["brand", "personal"]
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,23 @@ class Weibo(Protocol):
     ) -> Snapshot: ...
 
 
+class Watch(Protocol):
+    """What an assessment tells; `bot.metrics.Metrics` counts it."""
+
+    def source(self, source: str, outcome: str, seconds: float) -> None: ...
+    def decided(self, outcome: str, grade: str | None, seconds: float) -> None: ...
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def source(self, source: str, outcome: str, seconds: float) -> None: ...
+    def decided(self, outcome: str, grade: str | None, seconds: float) -> None: ...
+
+
+UNWATCHED: Watch = Unwatched()
+
+
 @dataclass(frozen=True)
 class Assessor:
     """The handlers of both kinds of work."""
@@ -62,6 +81,7 @@ class Assessor:
     model: Scorecard
     signer: Signer
     clock: Clock
+    watch: Watch = UNWATCHED
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -92,7 +112,7 @@ class Assessor:
             await self.store.write(partial(facts.settle, reserved=reserved, used=0))
             return checked(self.clock(), fact=Fact.RATE_LIMITED.value)
         try:
-            user = await self.weibo.user(account, consent=_consent(kind, account, agreed[kind]))
+            user = await self._asked(self.weibo.user(account, consent=_consent(kind, account, agreed[kind])))
         except SourceUnavailable as refused:
             return checked(self.clock(), fact=refused.unavailable.fact.value)
         return checked(
@@ -103,11 +123,14 @@ class Assessor:
         )
 
     async def _decide(self, inputs: decide.Inputs) -> Decided | AssessmentFailed:
+        begun = time.perf_counter()
         try:
             made = await asyncio.to_thread(decide.decide, inputs, model=self.model, policy=self.policy)
         except Exception as error:  # the same inputs would fail again: a person decides
+            self.watch.decided("failed", None, time.perf_counter() - begun)
             log.exception("an application could not be decided")
             return AssessmentFailed(self.clock(), type(error).__name__)
+        self.watch.decided(made.outcome, made.grade, time.perf_counter() - begun)
         return Decided(self.clock(), made, canonical(inputs))
 
     async def _source(self, session: Session, kind: Kind, agreed: Mapping[str, Agreed]) -> Json | None:
@@ -141,7 +164,9 @@ class Assessor:
             return self._unavailable(Fact.RATE_LIMITED)
         consent = _consent(kind, target, agreed)
         try:
-            found = await self.weibo.snapshot(target, consent=consent, budget=reserved.n, token=token)
+            found = await self._asked(
+                self.weibo.snapshot(target, consent=consent, budget=reserved.n, token=token)
+            )
         except SourceUnavailable as refused:
             if refused.calls is not None:
                 await self.store.write(partial(facts.settle, reserved=reserved, used=refused.calls))
@@ -151,6 +176,19 @@ class Assessor:
         row = facts.Snapshot(uid, data, found.calls, self.clock())
         await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=row))
         return data
+
+    async def _asked(self, question: Awaitable[T]) -> T:
+        """The source's answer; how long it took and what stood in its way is told."""
+        begun, outcome = time.perf_counter(), "failed"
+        try:
+            answer = await question
+            outcome = "ok"
+            return answer
+        except SourceUnavailable as refused:
+            outcome = str(refused.unavailable.fact)
+            raise
+        finally:
+            self.watch.source("weibo", outcome, time.perf_counter() - begun)
 
     async def _reserve(self, account: Handle, wanted: int) -> facts.Reserved:
         return await self.store.write(

@@ -1,39 +1,59 @@
-"""The schema of the database at a URL: bring it up to date, or say in one line why it must not be used."""
+"""The schema of the database at a URL: bring it up to date, or say in one line why it must not be used.
 
+Alembic takes longer to import than a current schema takes to look at, so it is imported to migrate only.
+"""
+
+import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import migrations
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+T = TypeVar("T")
+
 REMEDY = "run `bangbang db upgrade`"
+_REVISION = re.compile(r'^(down_)?revision = (?:"(\w+)"|None)$', re.MULTILINE)
+
+
+class Newer(Exception):
+    """The database was made by a newer release, and is left as it is."""
 
 
 async def upgrade(url: str) -> None:
-    """Create or migrate the schema, all of it or nothing."""
+    """Create or migrate the schema, all of it or nothing; a current one is left alone.
+
+    Raises:
+        Newer: this release does not know the schema.
+    """
     _make_room(url)
-    await _inside(url, partial(_run, command.upgrade, "head"))
+    found = await _inside(url, revision)
+    if found == revisions()[0]:
+        return
+    if found is not None and found not in revisions():
+        raise Newer(difference(found))
+    await _migrate(url, "upgrade", "head")
 
 
-async def downgrade(url: str, revision: str = "base") -> None:
-    await _inside(url, partial(_run, command.downgrade, revision))
+async def downgrade(url: str, to: str = "base") -> None:
+    await _migrate(url, "downgrade", to)
 
 
 async def check(url: str) -> str | None:
     """Why the database cannot be used by this release; None when it can."""
-    if _missing(url):
+    if missing(url):
         return f"there is no database at {make_url(url).database}: {REMEDY}"
     try:
-        found = await _inside(url, _current)
+        found = await _inside(url, revision)
     except (SQLAlchemyError, OSError) as error:
         return f"the database cannot be opened: {str(error).splitlines()[0]}"
     return difference(found)
@@ -41,7 +61,7 @@ async def check(url: str) -> str | None:
 
 def difference(found: str | None) -> str | None:
     """Why a schema of this revision will not do; None when it will."""
-    head, *older = _revisions()
+    head, *older = revisions()
     if found == head:
         return None
     if found is None:
@@ -51,30 +71,61 @@ def difference(found: str | None) -> str | None:
     return f"the database has schema {found}, this release needs {head}: {REMEDY}"
 
 
-def _revisions() -> list[str]:
-    """Every revision this release knows, newest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+def serves(found: str | None) -> bool:
+    """Whether a running process can go on with this schema: a newer one adds and takes nothing away."""
+    return found is not None and found not in revisions()[1:]
 
 
-def _config() -> Config:
+def revision(connection: Connection) -> str | None:
+    """The schema's revision; None when there is no schema."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+
+
+@cache
+def revisions() -> list[str]:
+    """Every revision this release knows, newest first, as the migrations' own files tell."""
+    texts = (file.read_text("utf-8") for file in _folder().joinpath("versions").glob("*.py"))
+    declared = [{down: name for down, name in _REVISION.findall(text)} for text in texts]
+    after = {one["down_"]: one[""] for one in declared if one}
+    found = [after[""]]
+    while following := after.get(found[-1]):
+        found.append(following)
+    return found[::-1]
+
+
+def missing(url: str) -> bool:
+    """Whether the URL names a file that is not there."""
+    return is_sqlite(url) and not Path(make_url(url).database or "").is_file()
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+async def _migrate(url: str, direction: str, to: str) -> None:
+    from alembic import command
+
+    await _inside(url, partial(_run, getattr(command, direction), to))
+
+
+def _folder() -> Path:
+    return Path(migrations.__path__[0])
+
+
+def _run(change: "Callable[[Config, str], None]", to: str, connection: Connection) -> None:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
-    return config
-
-
-def _run(change: Callable[[Config, str], None], revision: str, connection: Connection) -> None:
-    config = _config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
-    change(config, revision)
+    change(config, to)
 
 
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-async def _inside(url: str, body: Callable[[Connection], str | None]) -> str | None:
-    engine = create_async_engine(url)
-    if _is_sqlite(url):
+async def _inside(url: str, body: Callable[[Connection], T]) -> T:
+    engine = create_async_engine(url, hide_parameters=True)
+    if is_sqlite(url):
         _explicit_transactions(engine)
     try:
         async with engine.begin() as connection:
@@ -95,14 +146,6 @@ def _explicit_transactions(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _missing(url: str) -> bool:
-    return _is_sqlite(url) and not Path(make_url(url).database or "").is_file()
-
-
 def _make_room(url: str) -> None:
-    if _is_sqlite(url):
+    if is_sqlite(url):
         Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-
-
-def _is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"

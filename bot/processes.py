@@ -1,23 +1,26 @@
 """What the commands run: each reads its settings, assembles the parts, and ends cleanly."""
 
 import asyncio
-import logging
 import os
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from bot import app, database, settings, terminal
+from bot import app, backups, database, logs, settings, terminal
 from bot.languages import Language
 from bot.sandbox import server as weibo_sandbox
 from bot.sandbox.memory import SandboxConfig
 from bot.settings import Settings, SettingsError
 from conversations.store.presence import AlreadyServed
 from scoring.policy import PolicyError
+
+T = TypeVar("T")
 
 SECRET_LEAST = 32  #: characters
 LOOPBACK = "127.0.0.1"
@@ -30,7 +33,7 @@ class CannotStart(Exception):
 async def demo(port: int, data: Path) -> int:
     """Everything on one machine with nothing to configure."""
     async with _demonstration(data, port) as (given, listening):
-        _log(given)
+        logs.configure(given.log_level, sys.stderr, machine=False)
         async with _assembled(given) as parts, app.serving(parts, listening, sandbox=True):
             telegram = "on" if given.telegram_token else "off (set BANGBANG_TELEGRAM_TOKEN to turn it on)"
             _say(
@@ -53,7 +56,7 @@ async def serve() -> int:
         raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
     if problem := await database.check(given.database_url):
         raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
-    _log(given)
+    logs.configure(given.log_level, sys.stderr, machine=True)
     with _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT") as listening:
         async with _assembled(given) as parts, app.serving(parts, listening):
             _say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
@@ -101,6 +104,47 @@ async def check() -> int:
     problem = await database.check(_read().database_url)
     _say(problem or "the schema fits this release")
     return 1 if problem else 0
+
+
+async def backup(file: Path) -> int:
+    url = await _usable()
+    began = time.perf_counter()
+    size = await _kept(lambda: backups.backup(url, file), file)
+    _say(f"{file}: {size} bytes in {time.perf_counter() - began:.1f} s")
+    return 0
+
+
+async def restore(file: Path, *, force: bool) -> int:
+    began = time.perf_counter()
+    url = _read().database_url
+    await _kept(lambda: backups.restore(url, file, force=force), file)
+    _say(f"restored from {file} in {time.perf_counter() - began:.1f} s")
+    return 0
+
+
+async def rehearse(file: Path | None) -> int:
+    """What a restored backup holds, table by table; 1 when it is not what was backed up."""
+    url = await _usable()
+    found = await _kept(lambda: backups.rehearse(url, file), file)
+    _say(*found.lines)
+    return 0 if found.same else 1
+
+
+async def _usable() -> str:
+    """The URL of a database with the schema of this release."""
+    url = _read().database_url
+    if problem := await database.check(url):
+        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
+    return url
+
+
+async def _kept(step: Callable[[], T], file: Path | None) -> T:
+    try:
+        return await asyncio.to_thread(step)
+    except backups.Impossible as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(f"{error.filename or file}: {error.strerror or error}") from None
 
 
 @asynccontextmanager
@@ -174,10 +218,6 @@ def _read(**given: object) -> Settings:
         return settings.read(**given)
     except SettingsError as error:
         raise CannotStart(str(error)) from None
-
-
-def _log(given: Settings) -> None:
-    logging.basicConfig(level=given.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 async def _until_stopped() -> None:

@@ -1,10 +1,16 @@
 """A release refuses a schema that is not its own, in one line."""
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+import migrations
 from bot import database
 
 
@@ -37,10 +43,30 @@ async def test_a_schema_of_a_newer_release_is_refused(url: str) -> None:
     await database.upgrade(url)
     _stamp(url, "9999")
 
-    assert (
-        await database.check(url)
-        == "the database has schema 9999, made by a newer release; this one needs 0001"
+    refusal = (
+        f"the database has schema 9999, made by a newer release; this one needs {database.revisions()[0]}"
     )
+    assert await database.check(url) == refusal
+    with pytest.raises(database.Newer, match=r"^the database has schema 9999, made by a newer release"):
+        await database.upgrade(url)
+
+
+def test_the_revisions_are_alembic_s_own() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])))
+
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert database.revisions() == walked
+
+
+def test_a_current_schema_is_told_without_alembic(url: str) -> None:
+    asyncio.run(database.upgrade(url))
+    code = f"import asyncio, sys; from bot import database; asyncio.run(database.upgrade({url!r}))"
+
+    again = [sys.executable, "-c", f"{code}; print('alembic' in sys.modules)"]
+
+    assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 async def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
@@ -61,7 +87,7 @@ async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 
 def test_an_older_schema_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_revisions", lambda: ["0002", "0001"])
+    monkeypatch.setattr(database, "revisions", lambda: ["0002", "0001"])
 
     assert database.difference("0001") == (
         "the database has schema 0001, this release needs 0002: run `bangbang db upgrade`"

@@ -146,5 +146,7 @@ def test_a_folder_of_a_newer_release_is_left_alone() -> None:
 
     line = refusal("chat", "--data", "shop")
 
-    assert line.startswith("--data shop: the schema cannot be upgraded: ")
+    assert line.startswith(
+        "--data shop: the schema cannot be upgraded: the database has schema 9999, made by"
+    )
     assert "9999" in line

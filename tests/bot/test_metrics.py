@@ -1,0 +1,136 @@
+"""Figures of a process for Prometheus: they follow what happens, survive the database, and name nobody."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import yaml
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.health import Kept
+from bot.metrics import Metrics, Scrape
+from tests.bot.test_health import Gone
+from tests.conversations.toy import START, ToyClock
+from tests.running import running
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+NAME = re.compile(r"\bbangbang_\w+")
+
+
+async def scraped(store: Kept, metrics: Metrics) -> str:
+    site = web.Application()
+    site.add_routes(Scrape(metrics, store, ToyClock(START)).routes())
+    async with TestClient(TestServer(site)) as prometheus:
+        answer = await prometheus.get("/metrics")
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def test_what_is_told_is_what_is_shown() -> None:
+    metrics = Metrics()
+    metrics.turn("web", "fresh", 0.002)
+    metrics.group(3)
+    metrics.waiting(7)
+    metrics.job("assess", "done", 0.2)
+    metrics.delivery("telegram", "sent", 1.5)
+    metrics.source("weibo", "rate_limited", 0.1)
+    metrics.decided("approved", "B", 0.001)
+    metrics.decided("referred", None, 0.001)
+    metrics.leading("telegram", yes=True)
+
+    shown = await scraped(Gone(), metrics)
+
+    for line in (
+        'bangbang_turn_seconds_count{channel="web",outcome="fresh"} 1.0',
+        "bangbang_turn_group_size_sum 3.0",
+        "bangbang_turns_waiting 7.0",
+        'bangbang_job_seconds_count{kind="assess",outcome="done"} 1.0',
+        'bangbang_delivery_seconds_count{channel="telegram",outcome="sent"} 1.0',
+        'bangbang_source_seconds_count{outcome="rate_limited",source="weibo"} 1.0',
+        'bangbang_decisions_total{grade="B",outcome="approved"} 1.0',
+        'bangbang_decisions_total{grade="none",outcome="referred"} 1.0',
+        'bangbang_leader{role="telegram"} 1.0',
+    ):
+        assert line in shown
+
+
+async def test_a_scrape_without_a_database_says_so_and_shows_the_rest() -> None:
+    shown = await scraped(Gone(), Metrics())
+
+    assert "bangbang_database_up 0.0" in shown
+    assert 'bangbang_database_errors_total{error="ConnectionRefusedError"} 1.0' in shown
+    assert "bangbang_build_info{" in shown
+
+
+async def test_two_processes_share_no_figure() -> None:
+    one, other = Metrics(), Metrics()
+
+    one.waiting(5)
+
+    assert other.registry.get_sample_value("bangbang_turns_waiting") == 0
+
+
+async def test_a_scrape_of_many_at_once_asks_the_database_once(tmp_path: Path) -> None:
+    asked: list[Callable[..., Any]] = []
+
+    class Counting(Gone):
+        async def read(self, body: Callable[..., Any]) -> Any:
+            asked.append(body)
+            return await super().read(body)
+
+    scrape = Scrape(Metrics(), Counting(), lambda: datetime.now(UTC))
+    site = web.Application()
+    site.add_routes(scrape.routes())
+    async with TestClient(TestServer(site)) as prometheus:
+        for _ in range(3):
+            await (await prometheus.get("/metrics")).text()
+
+    assert len(asked) == 1
+
+
+async def test_a_running_product_shows_its_queues(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path) as product,
+        aiohttp.ClientSession() as prometheus,
+        prometheus.get(f"{product.url}/metrics") as answer,
+    ):
+        shown = await answer.text()
+
+    assert "bangbang_database_up 1.0" in shown
+    assert 'bangbang_queue_waiting{queue="outbox"} 0.0' in shown
+    assert "bangbang_dead_letters 0.0" in shown
+    assert "bangbang_streams_open 0.0" in shown
+
+
+def exposed() -> set[str]:
+    """Every name that a query may use."""
+    names = set[str]()
+    for family in Metrics().registry.collect():
+        if family.type == "histogram":
+            names |= {f"{family.name}_{part}" for part in ("bucket", "count", "sum")}
+        else:
+            names.add(f"{family.name}_total" if family.type == "counter" else family.name)
+    return names
+
+
+@pytest.mark.parametrize("file", ["grafana-dashboard.json", "prometheus-rules.yaml"])
+def test_dashboard_and_alerts_use_only_what_is_exposed(file: str) -> None:
+    text = (DEPLOY / file).read_text("utf-8")
+    queried = set(NAME.findall(text))
+
+    assert yaml.safe_load(text)  # JSON is YAML too
+    assert queried - exposed() == set()
+    assert len(queried) > 8
+
+
+def test_every_figure_has_its_place_on_the_dashboard() -> None:
+    dashboard = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
+    text = json.dumps(dashboard["panels"])
+
+    assert [family.name for family in Metrics().registry.collect() if family.name not in text] == []
