@@ -3,7 +3,7 @@
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import aiohttp
@@ -14,6 +14,7 @@ from bot.access_log import RouteLogger
 from bot.assessment import Assessor
 from bot.delivery import Delivery
 from bot.health import Health
+from bot.metrics import Metrics, Scrape
 from bot.pages import Pages
 from bot.settings import Settings, SettingsError
 from bot.signing import Signer
@@ -43,6 +44,7 @@ class Parts:
     signer: Signer
     weibo: WeiboClient
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @asynccontextmanager
@@ -57,13 +59,14 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         store = await stack.enter_async_context(Store.open(settings.database_url))
         await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
+        metrics = Metrics()
         flow = Flow(rules, vocabulary.load())
         turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)
-        assessor = Assessor(store, weibo, rules, model, signer, clock)
+        assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers), settings.database_url)
         )
-        yield Parts(settings, store, turns, signer, weibo, clock)
+        yield Parts(settings, store, turns, signer, weibo, clock, metrics)
 
 
 def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
@@ -72,8 +75,10 @@ def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     url = parts.settings.public_url
     app = web.Application(middlewares=[refusals.middleware(shown)], client_max_size=1024 * 1024)
     security_headers.attach(app, url.startswith("https://"))
-    app.add_routes([pages.static(), *Health(parts.store).routes()])
-    webchat.attach(app, parts.turns, shown, public_url=url, clock=parts.clock)
+    app.add_routes([pages.static(), *Health(parts.store, parts.clock).routes()])
+    app.add_routes(Scrape(parts.metrics, parts.store, parts.clock).routes())
+    streams = webchat.attach(app, parts.turns, shown, public_url=url, clock=parts.clock)
+    parts.metrics.streams_open(lambda: len(streams))
     connect = weibo_connect.WeiboConnect(parts.turns, parts.signer, parts.weibo, shown, url, parts.clock)
     app.add_routes(connect.routes())
     if parts.settings.telegram_token:
