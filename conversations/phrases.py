@@ -45,8 +45,19 @@ def phrase(key: str, language: str, /, **values: Value) -> str:
     Raises:
         KeyError: no such text, or a figure it needs is missing.
     """
-    shown = {name: show(value, language) for name, value in values.items()}
-    return sentences(language)[key].format_map(shown)
+    text = sentences(language)[key]
+    return text.format_map(_Shown(values, language)) if "{" in text or "}" in text else text
+
+
+class _Shown(dict[str, Value]):
+    """Values of which only those that a text names are put into the language's form."""
+
+    def __init__(self, values: Mapping[str, Value], language: str) -> None:
+        super().__init__(values)
+        self._language = language
+
+    def __getitem__(self, name: str) -> str:
+        return show(super().__getitem__(name), self._language)
 
 
 def show(value: Value, language: str) -> str:

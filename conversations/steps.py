@@ -143,15 +143,21 @@ STEPS = {step.id: step for step in (*CORE, *CLOSING)}
 BLOCKS = tuple(dict.fromkeys(step.block for step in CORE))  #: the core prompts, in order
 
 
+_MEMBERS = {
+    block: tuple(step for step in STEPS.values() if step.block == block)
+    for block in {step.block for step in STEPS.values()}
+}
+
+
 def members(block: str) -> tuple[Step, ...]:
     """The steps that one prompt asks together."""
-    return tuple(step for step in STEPS.values() if step.block == block)
+    return _MEMBERS[block]
 
 
 def open_steps(session: Session, block: str) -> tuple[Step, ...]:
     """What this prompt still has to ask; a step with a usual value is not asked again on its own."""
-    steps = [step for step in members(block) if not session.known(step.id)]
-    return tuple(steps) if any(not step.assumed for step in steps) else ()
+    steps = tuple([step for step in _MEMBERS[block] if step.id not in session.answers])
+    return steps if steps and not all(step.assumed for step in steps) else ()
 
 
 def asked(session: Session, waiting: str) -> tuple[Step, ...]:

@@ -80,14 +80,16 @@ def _means(said: str, word: str, option: str) -> bool:
 
 def holds(said: str, word: str) -> bool:
     """Chinese words anywhere, Latin ones only whole; neither right after a "not"."""
+    return word in said and _affirmed(word).search(said) is not None
+
+
+@cache
+def _affirmed(word: str) -> re.Pattern[str]:
     if word.isascii():
-        return (
-            re.search(
-                rf"(?<![a-z0-9])(?<!not )(?<!n't )(?<!not a )(?<!not the ){re.escape(word)}(?![a-z0-9])", said
-            )
-            is not None
+        return re.compile(
+            rf"(?<![a-z0-9])(?<!not )(?<!n't )(?<!not a )(?<!not the ){re.escape(word)}(?![a-z0-9])"
         )
-    return re.search(rf"(?<![不没别])(?<![不没][是有用要想做会开]){re.escape(word)}", said) is not None
+    return re.compile(rf"(?<![不没别])(?<![不没][是有用要想做会开]){re.escape(word)}")
 
 
 @cache
