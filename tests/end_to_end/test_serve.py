@@ -47,3 +47,18 @@ def test_the_sandbox_alone_needs_no_setting(tmp_path: Path) -> None:
 
     assert (status, code) == (200, 0)
     assert "invented merchants" in said
+
+
+def test_a_second_process_on_the_same_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", settings=SETTINGS) as running:
+        running.until("serving")
+        second = commands.run(tmp_path, "serve", settings=SETTINGS)
+
+    assert second.returncode == 2
+    assert second.stderr.endswith(
+        "bangbang.db is served by another process: stop that one first,"
+        " or let several processes share a PostgreSQL database\n"
+    )
+    assert "Traceback" not in second.stderr
