@@ -58,7 +58,15 @@ def _nginx(folder: Path, ports: list[str]) -> Iterator[str]:
         f"{k}_temp_path {folder}/{k};" for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     (folder / "nginx.conf").write_text(text.replace("http {", f"http {{ {kept}", 1))
-    command = [str(NGINX), "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "errors"]
+    command: list[str | Path] = [
+        str(NGINX),
+        "-p",
+        folder,
+        "-c",
+        folder / "nginx.conf",
+        "-e",
+        folder / "errors",
+    ]
     process = subprocess.Popen([*command, "-g", f"daemon off; pid {folder}/pid;"])
     try:
         yield f"http://127.0.0.1:{port}"
@@ -119,7 +127,8 @@ async def test_a_chat_goes_on_when_one_of_two_processes_is_killed(tmp_path: Path
             visitor = Visitor(browser, visitor_url)
             await visitor.posts("/chat/sessions", {})
             hidden = [await visitor.status(path) for path in ("/metrics", "/readyz", "/healthz")]
-            for place, (line, _) in enumerate(CORE):
+            lines: list[commands.Line] = [line for line, _ in CORE]
+            for place, line in enumerate(lines):
                 if place == len(CORE) // 2:
                     pair[0].process.kill()
                 await visitor.says(line)
