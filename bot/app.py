@@ -64,7 +64,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)
         assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
         await stack.enter_async_context(
-            jobs.worker(Attempts(turns, assessor.handlers), settings.database_url)
+            jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
         yield Parts(settings, store, turns, signer, weibo, clock, metrics)
 
