@@ -1,5 +1,6 @@
 """The composition root: the one place where everything is built, and nothing is built at import."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,9 +13,12 @@ from aiohttp import web
 from bot import pages, refusals, security_headers, webchat, weibo_connect
 from bot.access_log import RouteLogger
 from bot.assessment import Assessor
+from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
 from bot.health import Health
+from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics, Scrape
+from bot.outage import Outage
 from bot.pages import Pages
 from bot.settings import Settings, SettingsError
 from bot.signing import Signer
@@ -81,6 +85,7 @@ def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     parts.metrics.streams_open(lambda: len(streams))
     connect = weibo_connect.WeiboConnect(parts.turns, parts.signer, parts.weibo, shown, url, parts.clock)
     app.add_routes(connect.routes())
+    app.cleanup_ctx.append(_kept_tidy(parts))
     if parts.settings.telegram_token:
         _attach_telegram(app, parts)
     return app
@@ -103,7 +108,17 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
     """Polling or webhook, and the sender that empties the outbox."""
     from bot.telegram.channel import Telegram
 
-    channel = Telegram(parts.settings, parts.turns, parts.signer, parts.clock)
+    letters = DeadLetters(parts.store, parts.signer, parts.clock)
+    outage = Outage(parts.turns, TELEGRAM)
+    channel = Telegram(
+        parts.settings,
+        parts.turns,
+        parts.signer,
+        parts.clock,
+        letters,
+        outage.watch,
+        parts.store.presence.leading,
+    )
     app.add_routes(channel.routes())
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
@@ -113,6 +128,18 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         await channel.stop()
 
     app.cleanup_ctx.append(running)
+
+
+def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
+    """What has served its time is forgotten, beside everything else."""
+
+    async def tidying(_app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(Housekeeping(parts.store, parts.clock, parts.store.presence.leading).run())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return tidying
 
 
 def _weibo(settings: Settings) -> WeiboConfig:

@@ -67,10 +67,12 @@ class Polling:
         return 0
 
     async def _fetch(self) -> Any:
+        # Whether Telegram can be reached is to be known at once; only then is it worth waiting there.
+        wait = self._wait if self.in_reach.is_set() else 0
         # Not `get_updates`: it raises for a whole batch, and logs it, when one update cannot be parsed.
         return await self._bot.do_api_request(
             "GetUpdates",
-            api_kwargs={"offset": self._offset, "timeout": self._wait, "allowed_updates": updates.WANTED},
+            api_kwargs={"offset": self._offset, "timeout": wait, "allowed_updates": updates.WANTED},
             read_timeout=self._wait + 10,
         )
 

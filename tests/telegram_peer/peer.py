@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -52,7 +53,8 @@ class Peer:
         self.commands: dict[str | None, list[dict[str, str]]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.pushes: list[int] = []  #: HTTP statuses that the webhook gave
-        self.retry_seconds = 0.05  #: stands for the first two seconds of Telegram's own schedule
+        self.retry_seconds = 0.01  #: real seconds for each second of Telegram's retry schedule
+        self.failures: Counter[int] = Counter()  #: pushes that were not taken, by update
         self.bridge = Bridge()
         self.people = itertools.count(1001)
         self.url = ""
@@ -170,16 +172,24 @@ class Peer:
                 await asyncio.sleep(0.005)
 
     async def _push_one(self, session: aiohttp.ClientSession, waiting: Waiting) -> None:
+        asked = 0.0
         secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
         try:
             async with session.post(self.webhook["url"], json=waiting.update, headers=secret) as response:
                 self.pushes.append(response.status)
+                asked = float(response.headers.get("Retry-After", 0))
                 if response.ok:
                     self.mailbox.confirm(waiting)
                     return
         except (aiohttp.ClientError, KeyError):
             self.pushes.append(0)
-        await asyncio.sleep(self.retry_seconds)
+        self.failures[waiting.number] += 1
+        await asyncio.sleep(self.retry_seconds * max(asked, self.retry_after(waiting.number)))
+
+    def retry_after(self, number: int) -> int:
+        """Telegram's schedule in seconds: at once, then 2, 4, 8 ... to a minute."""
+        failures = self.failures[number]
+        return 0 if failures <= 1 else min(60, 2 ** (failures - 1))
 
     def _cut(self, method: str, struck: set[str], request: web.Request) -> bool:
         if method not in struck:

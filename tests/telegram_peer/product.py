@@ -14,7 +14,9 @@ from aiohttp.test_utils import TestServer, unused_port
 from yarl import URL
 
 from bot import weibo_connect
+from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
+from bot.outage import Outage
 from bot.pages import Pages
 from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
@@ -37,6 +39,17 @@ SECRET = "a webhook secret of the tests"
 GOLDEN = datetime(2020, 4, 15, 9, 0, tzinfo=UTC)  #: the day of the golden case
 
 
+class CountedOutage(Outage):
+    """Tells how often it wrote its pulse."""
+
+    beats = 0
+
+    async def beat(self) -> int:
+        asked = await super().beat()
+        object.__setattr__(self, "beats", self.beats + 1)  # the parent is frozen
+        return asked
+
+
 class Product:
     """One process of the product; `opened` again on the same folder is a restart."""
 
@@ -57,7 +70,11 @@ class Product:
                 "telegram_webhook_secret": SECRET.replace(" ", "_"), "public_url": self.url,
             }
         )  # fmt: skip
-        self.telegram = Telegram(settings, self.turns, signer, self.now)
+        letters = DeadLetters(store, signer, self.now)
+        self.outage = CountedOutage(self.turns, "telegram")
+        self.telegram = Telegram(
+            settings, self.turns, signer, self.now, letters, self.outage.watch, store.presence.leading
+        )
         self.delivery = Delivery(store, {"telegram": self.telegram.sender}, clock=self.now)
         handlers = {"assess": self._assess, "check_handle": self._check_handle}
         self.runner = Runner(Attempts(self.turns, handlers))
@@ -89,7 +106,7 @@ class Product:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, peer: Peer, mode: TelegramMode = TelegramMode.POLLING
+    folder: Path, peer: Peer, mode: TelegramMode = TelegramMode.POLLING, ahead: timedelta = timedelta()
 ) -> AsyncIterator[Product]:
     """A running product whose state lies in `folder`."""
     async with AsyncExitStack() as stack:
@@ -97,6 +114,7 @@ async def opened(
         await store.create()
         port = unused_port()
         product = Product(store, peer, mode, port)
+        product.ahead = ahead
         await stack.enter_async_context(TestServer(product.app(), port=port))
         await product.telegram.start()
         stack.push_async_callback(product.telegram.stop)

@@ -1,6 +1,7 @@
 """The peer refuses what Telegram refuses: a bot that passes here is not merely unopposed."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -183,3 +184,38 @@ async def test_commands_are_kept_by_language(bot: Bot) -> None:
 
     assert [command.command for command in await bot.get_my_commands(language_code="en")] == ["help"]
     assert await bot.get_my_commands() == ()
+
+
+async def test_after_a_quiet_week_numbers_begin_anew_and_an_old_offset_confirms_nothing(
+    peer: "Peer", bot: Bot
+) -> None:
+    person = peer.person()
+    person.says("before")
+    [old] = await bot.get_updates()
+    assert await bot.get_updates(old.update_id + 1) == ()
+    peer.mailbox.restart_at(300)
+    person.says("after")
+
+    for _ in range(2):
+        [new] = await bot.get_updates(old.update_id + 1)
+        assert new.update_id == 300
+    assert await bot.get_updates(301) == ()
+
+
+async def test_a_webhook_is_tried_on_telegrams_schedule_and_obeyed(peer: "Peer") -> None:
+    schedule = []
+    for _ in range(8):
+        schedule.append(peer.retry_after(1))
+        peer.failures[1] += 1
+
+    assert schedule == [0, 0, 2, 4, 8, 16, 32, 60]
+
+
+async def test_what_waits_can_be_delivered_out_of_order(peer: "Peer", bot: Bot) -> None:
+    person = peer.person()
+    numbers = [person.says(str(n))["update_id"] for n in range(20)]
+    peer.mailbox.shuffle(random.Random(1))
+    got = [update.update_id for update in await bot.get_updates()]
+
+    assert sorted(got) == numbers
+    assert got != numbers

@@ -62,8 +62,9 @@ async def test_the_offset_moves_on_after_the_turns(scene: Scene) -> None:
 
 async def test_only_what_we_understand_is_asked_for_and_nothing_is_dropped(scene: Scene) -> None:
     async with scene.polled():
-        [given, *_] = scene.wire.made("getUpdates")
+        [first, given, *_] = scene.wire.made("getUpdates")
 
+    assert first["timeout"] == 0
     assert given == {
         "offset": 0, "timeout": 1,
         "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"],
