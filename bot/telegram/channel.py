@@ -53,7 +53,7 @@ class Telegram:
         self.bot = _bot(
             settings.telegram_token.get_secret_value(), settings.telegram_api_url, self._transport
         )
-        pace = Pace()
+        pace = Pace(lambda: clock().timestamp())  # the clock by which the outbox holds a chat too
         self.sender = TelegramSender(self.bot, signer, pace)
         self._courtesy = Courtesy(self.bot, turns.idle, clock, pace)
         self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy, letters)
