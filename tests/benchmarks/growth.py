@@ -67,7 +67,9 @@ def _fill(template: Path, stored: int, folder: Path) -> None:
         _copy(database, "sessions", {"id": _OWN["session_id"].replace("session_id", "id"), "state": _STATE})
         for table in _tables(database):
             _copy(database, table, _OWN)
+        # the load's chats and updates bear the numbers of the template's
         database.execute("DELETE FROM contacts WHERE address NOT LIKE '5%'")
+        database.execute("DELETE FROM inbox WHERE arrival NOT LIKE '%-%'")
         database.commit()
 
 

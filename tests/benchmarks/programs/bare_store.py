@@ -23,14 +23,15 @@ Commit = Callable[[list[Heard]], Awaitable[None]]
 
 TABLES = (
     "CREATE TABLE bare_inbox (arrival BIGINT PRIMARY KEY, chat BIGINT)",
-    "CREATE TABLE bare_sessions (chat BIGINT PRIMARY KEY, state TEXT, version INTEGER)",
+    "CREATE TABLE bare_sessions (chat BIGINT PRIMARY KEY, state TEXT, version INT, last BIGINT)",
     "CREATE TABLE bare_messages (arrival BIGINT, n INT, chat BIGINT, text TEXT, PRIMARY KEY (arrival, n))",
     "CREATE TABLE bare_outbox (arrival BIGINT PRIMARY KEY, chat BIGINT, text TEXT, state TEXT)",
 )
 TURN = (
     "INSERT INTO bare_inbox VALUES ({0}, {1}) ON CONFLICT DO NOTHING",
-    "INSERT INTO bare_sessions VALUES ({1}, {2}, 1)"
-    " ON CONFLICT (chat) DO UPDATE SET state = excluded.state, version = bare_sessions.version + 1",
+    "INSERT INTO bare_sessions VALUES ({1}, {2}, 1, {0})"
+    " ON CONFLICT (chat) DO UPDATE SET state = excluded.state, last = excluded.last,"
+    " version = bare_sessions.version + 1",
     "INSERT INTO bare_messages VALUES ({0}, 1, {1}, {2})",
     "INSERT INTO bare_messages VALUES ({0}, 2, {1}, {2})",
     "INSERT INTO bare_outbox VALUES ({0}, {1}, {2}, 'queued')",
@@ -72,9 +73,14 @@ class Groups:
     async def _drain(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            await self._commit([heard for heard, _ in group])
-            for _, future in group:
-                future.set_result(None)
+            try:
+                await self._commit([heard for heard, _ in group])
+            except Exception as error:
+                for _, future in group:
+                    future.set_exception(error)
+            else:
+                for _, future in group:
+                    future.set_result(None)
 
 
 @asynccontextmanager
