@@ -65,7 +65,9 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
         metrics = Metrics()
         flow = Flow(rules, vocabulary.load())
-        turns = Turns(store, flow, weibo_connect.links(signer, settings.public_url), clock, push)
+        turns = Turns(
+            store, flow, weibo_connect.links(signer, settings.public_url), clock, push, watch=metrics
+        )
         assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
@@ -123,7 +125,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
         await channel.start()
-        async with Delivery(parts.store, {TELEGRAM: channel.sender}, clock=parts.clock):
+        async with Delivery(parts.store, {TELEGRAM: channel.sender}, clock=parts.clock, watch=parts.metrics):
             yield
         await channel.stop()
 

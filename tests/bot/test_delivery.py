@@ -14,6 +14,7 @@ from bot import delivery
 from bot.delivery import Delivery, Refused, TryLater, Unreachable
 from conversations import events, rounds
 from conversations.store import Contact, Message, Store
+from conversations.store.presence import Alone
 from conversations.tables import CONTACTS, OUTBOX
 from conversations.turns import Turns
 from tests.conversations.toy import SHOP, START, Merchant, ToyClock, toy_turns
@@ -197,7 +198,7 @@ async def test_what_was_not_marked_before_a_crash_is_sent_again(
 ) -> None:
     stuck = Letterbox(gate=asyncio.Event())
     await Merchant(turns).agrees()
-    another = Store(store._database, shared=False)
+    another = Store(store._database, Alone(tmp_path / "other.db"), store.bell, shared=False)
     died = asyncio.create_task(Delivery(another, {"telegram": stuck}, clock=clock).run())
 
     async def sending() -> bool:
@@ -293,7 +294,7 @@ async def test_messages_go_once_the_database_is_back_and_only_once(
     monkeypatch.setattr(rounds, "AGAIN", 0.01)
     box = Letterbox()
     await Merchant(turns).agrees()
-    troubled = Store(Failing(store._database, 2), shared=False)
+    troubled = Store(Failing(store._database, 2), Alone(tmp_path / "other.db"), store.bell, shared=False)
 
     async def sent() -> bool:
         return await _states(store) == ["sent", "sent"]
