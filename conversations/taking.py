@@ -139,17 +139,19 @@ class Taking:
         seen = sessions.seen(connection, (arrival.key for _, arrival in arrivals))
         steps: dict[int, _Step] = {}
         rest: list[tuple[int, Arrival]] = []
-        begun: set[str] = set()
+        begun: set[str] = set()  # conversations, and below arrivals, that this wave applies
+        keys: set[tuple[str, str]] = set()
         for n, arrival in arrivals:
             before = found.get(arrival.whose) or self._new(arrival)
             if before is None:
                 outcomes[n] = LookupError("no such conversation")
-            elif before.session.id in begun or arrival.key in (step.arrival.key for step in steps.values()):
+            elif before.session.id in begun or arrival.key in keys:
                 rest.append((n, arrival))
             elif arrival.key in seen:
                 outcomes[n] = Applied(_handled(before.session, fresh=False))
             else:
                 begun.add(before.session.id)
+                keys.add(arrival.key)
                 made = self._advanced(arrival, before)
                 if isinstance(made, _Step):
                     steps[n] = made

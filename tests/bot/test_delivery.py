@@ -194,7 +194,7 @@ async def test_what_the_bot_queued_before_it_lost_the_conversation_is_never_sent
 
 
 async def test_what_was_not_marked_before_a_crash_is_sent_again(
-    store: Store, turns: Turns, clock: ToyClock
+    store: Store, turns: Turns, clock: ToyClock, tmp_path: Path
 ) -> None:
     stuck = Letterbox(gate=asyncio.Event())
     await Merchant(turns).agrees()
@@ -289,7 +289,7 @@ class Failing:
 
 
 async def test_messages_go_once_the_database_is_back_and_only_once(
-    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch
+    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(rounds, "AGAIN", 0.01)
     box = Letterbox()
