@@ -1,0 +1,156 @@
+"""Merchants who read what the bot sends and answer the open question, until they have taken an offer.
+
+They never send anything twice by themselves: what the bot loses, nobody brings back.
+"""
+
+import random
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from conversations.phrases import phrase
+from tests.conversations.talk import LICENCE
+from tests.faults.bot_api import BotApi, Shown
+
+LANGUAGE = "zh-Hans"
+TAP, SAY = "tap", "say"
+Act = tuple[str, str]
+
+#: what may be done at each step; the golden shop asks for little, so that an offer comes without an account
+ANSWERS: dict[str, tuple[Act, ...]] = {
+    "consent": ((TAP, "agree"),),
+    "role": ((TAP, "owner"), (TAP, "partner")),
+    "trade": ((TAP, "restaurant"), (TAP, "cafe"), (SAY, "餐馆")),
+    "city": ((SAY, "昆明 2017年2月"), (SAY, "上海，2019年5月")),
+    "licence": ((TAP, "individual_business"), (SAY, "个体户")),
+    "personal_account": ((TAP, "skip"), (SAY, "跳过")),
+    "sales_last_month": ((SAY, "13万"), (SAY, "150000")),
+    "orders_per_day": ((SAY, "37单 每单120元 30天"),),
+    "rent": ((SAY, "一万五"), (SAY, "15000")),
+    "staff_count": ((SAY, "6.5人 29900"),),
+    "debt_balance": ((SAY, "没有"), (TAP, "none")),
+    "amount": ((SAY, "2万 12期"), (SAY, "1.5万 6期")),
+    "purpose": ((SAY, "进货、工资"), (TAP, "rent")),
+    "check": ((TAP, "submit"),),
+    "licence_number": ((SAY, LICENCE),),
+    "acknowledge": ((TAP, "acknowledge"),),
+    "accept": ((TAP, "accept"),),
+}
+#: questions without a button to know them by
+BY_WORDS = {
+    step: phrase(f"ask.{step}", LANGUAGE).splitlines()[0] for step in ("city", "sales_last_month", "amount")
+}
+PROOF = re.compile(r"幫幫\d{6}")
+
+
+@dataclass
+class Pace:
+    """How much the merchants may do: so many acts, then they wait for more. None is as fast as they can."""
+
+    allowed: int | None = None
+    _waiting: deque[Callable[[], None]] = field(default_factory=deque)
+
+    def when_allowed(self, act: Callable[[], None]) -> None:
+        if self.allowed == 0:
+            self._waiting.append(act)
+            return
+        if self.allowed is not None:
+            self.allowed -= 1
+        act()
+
+    def allow(self, acts: int | None) -> None:
+        """So many acts more; None ends the waiting for good."""
+        self.allowed = None if acts is None else (self.allowed or 0) + acts
+        while self._waiting and self.allowed != 0:
+            self.when_allowed(self._waiting.popleft())
+
+
+@dataclass
+class Merchant:
+    """One private chat. `account` is a Weibo name to give for the shop; `prove` shows that it is theirs."""
+
+    chat: int
+    api: BotApi
+    pace: Pace
+    dice: random.Random
+    finished: Callable[[], None]
+    account: str | None = None
+    prove: Callable[[str, str], None] | None = None
+    done: list[tuple[str, Act]] = field(default_factory=list)  #: step and act, in order
+    outcome: str | None = None
+    repeats: int = 0
+    asked_again: list[str] = field(default_factory=list)
+    _since: list[Shown] = field(default_factory=list)  # what came since an act was answered
+    _acted: bool = False
+
+    def arrive(self) -> None:
+        self.api.readers[self.chat] = self.hear
+        self.pace.when_allowed(lambda: self._do((SAY, "/start"), {}))
+
+    def hear(self, shown: Shown) -> None:
+        """Read a message; a copy of one that stands there since the last act was answered is only counted."""
+        if any(shown.repeats(earlier) for earlier in self._since):
+            self.repeats += 1
+            return
+        if self._acted:
+            self._acted, self._since = False, []
+        self._since.append(shown)
+        step, choices = question(shown)
+        if step is not None:
+            self._answer(step, choices, shown)
+        elif "/edit" in choices or self._has_accepted():
+            self._end("accepted" if self._has_accepted() else "decided")
+
+    def _answer(self, step: str, choices: dict[str, str], shown: Shown) -> None:
+        act = self._act(step, choices, shown)
+        if (step, act) in self.done or (step != "brand_account" and step in dict(self.done)):
+            self.asked_again.append(step)
+            return
+        self.done.append((step, act))
+        self._acted = True
+        self.pace.when_allowed(lambda: self._do(act, choices))
+
+    def _do(self, act: Act, choices: dict[str, str]) -> None:
+        how, what = act
+        if how == TAP:
+            self.api.taps(self.chat, choices[what])
+        else:
+            self.api.says(self.chat, what)
+
+    def _act(self, step: str, choices: dict[str, str], shown: Shown) -> Act:
+        if step == "offer":
+            return TAP, self.dice.choice(sorted(choice for choice in choices if choice.startswith("take:")))
+        if step == "brand_account":
+            return self._about_account(choices, shown)
+        return self.dice.choice(ANSWERS[step])
+
+    def _about_account(self, choices: dict[str, str], shown: Shown) -> Act:
+        if "unproven" not in choices:
+            named = any(step == "brand_account" for step, _ in self.done)
+            return (SAY, f"@{self.account}") if self.account and not named else (TAP, "skip")
+        found = PROOF.search(shown.text)
+        if self.account and self.prove and found and ("brand_account", (TAP, "check_again")) not in self.done:
+            self.prove(self.account, found[0])
+            return TAP, "check_again"
+        return TAP, "unproven"
+
+    def _has_accepted(self) -> bool:
+        return ("accept", (TAP, "accept")) in self.done
+
+    def _end(self, outcome: str) -> None:
+        if self.outcome is None:
+            self.outcome = outcome
+            self.finished()
+
+
+def question(shown: Shown) -> tuple[str | None, dict[str, str]]:
+    """The step that a message asks for, and what each of its choices would send."""
+    step, choices = None, {}
+    for data in filter(None, shown.keyboard):
+        _, _, asked, choice = data.rpartition(":")[0].split(":", 3)
+        choices[choice] = data
+        step = None if asked == "-" else asked
+    if step is None:
+        step = next((step for step, words in BY_WORDS.items() if words in shown.text), None)
+    return step, choices
