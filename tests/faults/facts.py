@@ -164,7 +164,9 @@ def broken(found: Evidence) -> list[str]:
 
 def repeats(found: Evidence) -> int:
     """Messages that a chat shows twice."""
-    return sum(merchant.repeats for merchant in found.merchants)
+    return sum(
+        len(found.api.chats[merchant.chat]) - len(_rendered(found, merchant)) for merchant in found.merchants
+    )
 
 
 def _strays(seen: list[str], kept: list[str]) -> int | None:

@@ -79,7 +79,6 @@ class Merchant:
     prove: Callable[[str, str], None] | None = None
     done: list[tuple[str, Act]] = field(default_factory=list)  #: step and act, in order
     outcome: str | None = None
-    repeats: int = 0
     asked_again: list[str] = field(default_factory=list)
     _since: list[Shown] = field(default_factory=list)  # what came since an act was answered
     _acted: bool = False
@@ -89,9 +88,8 @@ class Merchant:
         self.pace.when_allowed(lambda: self._do((SAY, "/start"), {}))
 
     def hear(self, shown: Shown) -> None:
-        """Read a message; a copy of one that stands there since the last act was answered is only counted."""
+        """Read a message; a copy of one that stands there since the last act was answered is not answered again."""
         if any(shown.repeats(earlier) for earlier in self._since):
-            self.repeats += 1
             return
         if self._acted:
             self._acted, self._since = False, []
