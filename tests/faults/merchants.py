@@ -88,7 +88,7 @@ class Merchant:
         self.pace.when_allowed(lambda: self._do((SAY, "/start"), {}))
 
     def hear(self, shown: Shown) -> None:
-        """Read a message; a copy of one that stands there since the last act was answered is not answered again."""
+        """Read a message; a copy of what came since the last act was answered asks for nothing new."""
         if any(shown.repeats(earlier) for earlier in self._since):
             return
         if self._acted:
