@@ -20,7 +20,7 @@ from conversations.store import Contact, Message, Store, outbox
 from conversations.store.bell import OUTBOX
 from conversations.store.handover import Queued
 from conversations.store.outbox import Settled, State
-from conversations.watch import UNWATCHED, Delivered, Watch, about
+from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
@@ -151,6 +151,7 @@ class Delivery(Rounds):
 
     async def _write_to(self, group: Sequence[Queued]) -> None:
         """Send one contact's messages in order; after one that did not go, the others wait with it."""
+        conversation.set(group[0].session_id)  # for this task: every line it logs names the conversation
         settled, left = None, list(group)
         try:
             while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
@@ -163,10 +164,9 @@ class Delivery(Rounds):
 
     async def _send(self, queued: Queued) -> Settled:
         """What is to be noted about the message after the attempt."""
-        with about(queued.session_id):
-            crashpoint("before send")
-            settled, outcome = await self._tried(queued)
-            crashpoint("after send")
+        crashpoint("before send")
+        settled, outcome = await self._tried(queued)
+        crashpoint("after send")
         self._watch.delivery(queued.contact.channel, outcome, (self._clock() - queued.since).total_seconds())
         return settled
 

@@ -5,7 +5,8 @@ error or a log.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +30,20 @@ class Flooded(TelegramError):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"wait {seconds:g} s")
         self.seconds = seconds
+
+
+class Ready(RequestData):
+    """Parameters that are JSON already: no files, nothing to convert."""
+
+    __slots__ = ("_ready",)
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._ready = dict(parameters)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return self._ready
 
 
 class Transport(BaseRequest):
@@ -83,7 +98,7 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         read, connect = _seconds(read_timeout, self._read), _seconds(connect_timeout, self._connect)
         writing = _seconds(write_timeout, self._write) if request_data and request_data.contains_files else 0
-        waits = aiohttp.ClientTimeout(total=connect + read + writing, sock_connect=connect)
+        waits = _waits(connect + read + writing, connect)
         if self._session is None or self._session.closed:
             raise NetworkError("the transport is not open")
         try:
@@ -104,6 +119,11 @@ class Transport(BaseRequest):
 def _seconds(given: object, default: float) -> float:
     """PTB marks "not given" with an object of its own; waiting for ever is not offered."""
     return float(given) if isinstance(given, (int, float)) else default
+
+
+@cache
+def _waits(altogether: float, connect: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=altogether, sock_connect=connect)
 
 
 def _open_session() -> aiohttp.ClientSession:
