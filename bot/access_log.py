@@ -3,12 +3,19 @@
 Addresses of authorisation pages carry codes and signed names of conversations; they must not reach a log.
 """
 
+import logging
+
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
 
 class RouteLogger(AbstractAccessLogger):
     """For `web.AppRunner(app, access_log_class=RouteLogger)`."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether anybody reads the lines; aiohttp then saves itself the trouble."""
+        return self.logger.isEnabledFor(logging.INFO)
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         self.logger.info("%s %s %d %.3f", request.method, _route(request), response.status, time)

@@ -10,7 +10,7 @@ from bot.signing import Signer
 from bot.telegram import messages
 from bot.telegram.messages import Part
 from bot.telegram.pace import Pace
-from bot.telegram.transport import Flooded, Ready
+from bot.telegram.transport import Flooded, ready
 from conversations.store import Contact, Message
 
 LONGEST_WAIT = 60.0  #: seconds between tries while Telegram cannot be reached
@@ -63,8 +63,8 @@ class TelegramSender:
     async def _send_part(self, chat: str, part: Part) -> None:
         keyboard = {"reply_markup": {"inline_keyboard": part.keyboard}} if part.keyboard else {}
         # Not `send_message`: what it does for any call costs a fifth of a turn.
-        ready = Ready({"chat_id": int(chat), "text": part.text, **_ALWAYS, **keyboard})
-        await self._bot.request.post(f"{self._bot.base_url}/sendMessage", ready)
+        given = ready({"chat_id": int(chat), "text": part.text, **_ALWAYS, **keyboard})
+        await self._bot.request.post(f"{self._bot.base_url}/sendMessage", given)
 
     def _verdict(self, chat: str, error: Exception) -> TryLater | Unreachable | Refused:
         """What the error means for this message; only its kind is kept, its text may quote what was sent."""

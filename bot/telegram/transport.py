@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter  # its public way converts every value
 
 CAP = 20 * 2**20  #: bytes of an answer; a hundred updates are far below
 
@@ -32,18 +33,9 @@ class Flooded(TelegramError):
         self.seconds = seconds
 
 
-class Ready(RequestData):
+def ready(parameters: Mapping[str, Any]) -> RequestData:
     """Parameters that are JSON already: no files, nothing to convert."""
-
-    __slots__ = ("_ready",)
-
-    def __init__(self, parameters: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._ready = dict(parameters)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return self._ready
+    return RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
 
 
 class Transport(BaseRequest):
@@ -121,6 +113,11 @@ def _seconds(given: object, default: float) -> float:
     return float(given) if isinstance(given, (int, float)) else default
 
 
+# Chinese as it is: escaped, every character would be six
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AS_JSON = {"Content-Type": "application/json"}
+
+
 @cache
 def _waits(altogether: float, connect: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=altogether, sock_connect=connect)
@@ -138,7 +135,7 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
     if not data.contains_files:
-        return {"json": data.parameters}
+        return {"data": _JSON.encode(data.parameters).encode(), "headers": _AS_JSON}
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
@@ -153,6 +150,8 @@ def _retry_after(answer: bytes) -> float:
 
 
 async def _capped(response: aiohttp.ClientResponse) -> bytes:
+    if (response.content_length or CAP + 1) <= CAP:
+        return await response.read()
     kept = bytearray()
     async for chunk in response.content.iter_any():
         kept += chunk
