@@ -28,6 +28,7 @@ from conversations.flow import Flow
 from conversations.store import Store
 from conversations.turns import Turns
 from scoring import policy, scorecard
+from scoring.sources.weibo import Clock as SourceClock
 from scoring.sources.weibo import WeiboClient, WeiboConfig
 
 Clock = Callable[[], datetime]
@@ -59,7 +60,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
     signer = Signer(settings.secret_key.get_secret_value())
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        weibo = WeiboClient(http, _weibo(settings))
+        weibo = WeiboClient(http, _weibo(settings), SourceClock(now=clock))
         store = await stack.enter_async_context(Store.open(settings.database_url))
         await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()

@@ -26,7 +26,7 @@ SLOTS = 64  #: contacts written to at the same time
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
 UNEXPECTED = 6  #: tries of a message whose sender fails in a way it does not name
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 60.0  #: seconds
 
 _OVER = (State.SENT, State.PARKED)  # the next message may go
 
@@ -188,4 +188,5 @@ class Delivery(Rounds):
         return Settled(queued, State.SENT), "sent"
 
     def _held(self, queued: Queued, seconds: float, why: str) -> Settled:
-        return Settled(queued, State.QUEUED, why, self._clock() + timedelta(seconds=seconds))
+        hold = min(timedelta(seconds=seconds), outbox.LONGEST_HOLD)  # the sender knows of longer ones itself
+        return Settled(queued, State.QUEUED, why, self._clock() + hold)

@@ -21,7 +21,7 @@ from conversations.watch import UNWATCHED, Watch, Worked, about
 Handler = Callable[[Job], Awaitable[Event | None]]
 
 ATTEMPTS = 3
-BACK_OFF = (1.0, 4.0)  #: seconds before the second and the third try
+BACK_OFF = (1.0, work.LONGEST_BACK_OFF.total_seconds())  #: seconds before the second and the third try
 LOOK_AGAIN = 1.0  #: seconds until a database that is away is asked again
 
 log = logging.getLogger(__name__)

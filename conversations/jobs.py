@@ -6,6 +6,7 @@ different ones side by side, and what a killed process had begun is taken up aga
 """
 
 import asyncio
+from datetime import timedelta
 
 from conversations.attempts import Attempts, Handler
 from conversations.queue_worker import QueueWorker
@@ -79,4 +80,5 @@ class Runner(Rounds):
         due = await self._store.read(work.next_due)
         if due is None or len(self._running) == self._slots:
             return IDLE
-        return min(max((due - self._attempts.turns.clock()).total_seconds(), 0.0), IDLE)
+        wait = due - self._attempts.turns.clock()
+        return min(max(wait, timedelta()), work.LONGEST_BACK_OFF).total_seconds()

@@ -7,12 +7,12 @@ whoever finds them takes them up, so a message may come twice and never not at a
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, tuple_, update
 
 from conversations.session import BOT, Session
 from conversations.store import journal
@@ -33,6 +33,8 @@ class State(StrEnum):
 
 UNSETTLED = (State.QUEUED.value, State.SENDING.value)
 AT_ONCE = 8  #: messages of one contact taken together
+#: the longest a message is held; due later than that, it was held by a clock that has since gone back
+LONGEST_HOLD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ _DUE = (
     select(_HEAD.c.channel, _HEAD.c.address)
     .where(
         _HEAD.c.state == State.QUEUED.value,
-        _HEAD.c.due <= bindparam("now"),
+        or_(_HEAD.c.due <= bindparam("now"), _HEAD.c.due > bindparam("latest")),
         _HEAD.c.channel.in_(bindparam("channels", expanding=True)),
         ~exists().where(
             _EARLIER.c.state.in_(UNSETTLED),
@@ -176,7 +178,7 @@ def take(
 
     What the bot queued before it lost the conversation is cancelled here.
     """
-    asked = {"now": now, "channels": list(channels), "most": most}
+    asked = {"now": now, "latest": now + LONGEST_HOLD, "channels": list(channels), "most": most}
     heads = [(row.channel, row.address) for row in connection.execute(_DUE, asked)] if channels else []
     if not heads:
         return []
@@ -220,7 +222,7 @@ def _due(rows: list[Row[Any]], now: datetime) -> Iterable[Row[Any]]:
     """The first rows of one contact that may go, none when another process is writing to it."""
     if any(row.state == State.SENDING.value for row in rows):
         return ()
-    return itertools.takewhile(lambda row: row.due <= now, rows[:AT_ONCE])
+    return itertools.takewhile(lambda row: not now < row.due <= now + LONGEST_HOLD, rows[:AT_ONCE])
 
 
 def _current(row: Row[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,13 @@ class State(StrEnum):
 
 
 PENDING = (State.QUEUED.value, State.RUNNING.value)
+#: the longest that work is put off; due later than that, it was put off by a clock that has since gone back
+LONGEST_BACK_OFF = timedelta(seconds=4)
+
+_EARLIER = JOBS.alias("earlier")
+_FIRST = ~exists().where(
+    _EARLIER.c.session_id == JOBS.c.session_id, _EARLIER.c.id < JOBS.c.id, _EARLIER.c.state.in_(PENDING)
+)
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,10 @@ def pending(connection: Connection, session_id: str) -> bool:
 
 def take(connection: Connection, now: datetime, most: int, worker: str | None = None) -> list[Job]:
     """Mark as running, and return, the oldest due work of conversations that have none running."""
-    earlier = JOBS.alias("earlier")
-    first = ~exists().where(
-        earlier.c.session_id == JOBS.c.session_id, earlier.c.id < JOBS.c.id, earlier.c.state.in_(PENDING)
-    )
+    due = or_(JOBS.c.due <= now, JOBS.c.due > now + LONGEST_BACK_OFF)
     rows = connection.execute(
         select(JOBS)
-        .where(JOBS.c.state == State.QUEUED.value, JOBS.c.due <= now, first)
+        .where(JOBS.c.state == State.QUEUED.value, due, _FIRST)
         .order_by(JOBS.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -94,9 +98,9 @@ def begin(connection: Connection, number: int, worker: str | None = None) -> Job
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """When the next waiting work may be taken."""
+    """When the next work may be taken that waits for nothing but its time."""
     due: datetime | None = connection.execute(
-        select(func.min(JOBS.c.due)).where(JOBS.c.state == State.QUEUED.value)
+        select(func.min(JOBS.c.due)).where(JOBS.c.state == State.QUEUED.value, _FIRST)
     ).scalar_one()
     return due
 

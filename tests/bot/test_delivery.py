@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot import delivery
 from bot.delivery import Delivery, Refused, TryLater, Unreachable
 from conversations import events, rounds
-from conversations.store import Contact, Message, Store
+from conversations.store import Contact, Message, Store, outbox
 from conversations.store.presence import Alone
 from conversations.tables import CONTACTS, OUTBOX
 from conversations.turns import Turns
@@ -81,6 +81,16 @@ async def _delivered(store: Store, box: Letterbox, clock: ToyClock, *expected: s
         await _until(reached)
 
 
+async def _held(store: Store, box: Letterbox, clock: ToyClock) -> None:
+    """Deliver until the shop's first row was tried, and both wait."""
+
+    async def reached() -> bool:
+        return box.tried == 1 and await _states(store) == ["queued", "queued"]
+
+    async with Delivery(store, {"telegram": box}, clock=clock):
+        await _until(reached)
+
+
 async def test_messages_arrive_in_order_and_only_once(store: Store, turns: Turns, clock: ToyClock) -> None:
     box = Letterbox()
     merchant = Merchant(turns)
@@ -126,6 +136,29 @@ async def test_a_contact_that_must_wait_holds_up_only_itself(
     clock.pass_by(seconds=31)
     await _delivered(store, box, clock, "sent", "sent")
     assert box.arrived[2:] == [(SHOP, 1), (SHOP, 3)]
+
+
+async def test_a_message_held_by_a_clock_that_has_gone_back_goes(
+    store: Store, turns: Turns, clock: ToyClock
+) -> None:
+    box = Letterbox({SHOP: [TryLater(30)]})
+    await Merchant(turns).agrees()
+    clock.pass_by(seconds=3600)
+    await _held(store, box, clock)
+
+    clock.pass_by(seconds=-3600)
+    await _delivered(store, box, clock, "sent", "sent")
+
+
+async def test_no_message_is_held_longer_than_the_longest_hold(
+    store: Store, turns: Turns, clock: ToyClock
+) -> None:
+    box = Letterbox({SHOP: [TryLater(86400)]})
+    await Merchant(turns).agrees()
+    await _held(store, box, clock)
+
+    clock.pass_by(seconds=outbox.LONGEST_HOLD.total_seconds())
+    await _delivered(store, box, clock, "sent", "sent")
 
 
 async def test_delivery_wakes_by_itself_when_the_time_has_come(store: Store, turns: Turns) -> None:

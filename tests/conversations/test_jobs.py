@@ -120,6 +120,29 @@ async def test_work_that_fails_is_tried_again_later(store: Store, hired: Hire) -
     assert (tries, await _texts(turns, session_id)) == ([1, 2], ["came.AssessmentFailed"])
 
 
+async def test_work_put_off_by_a_clock_that_has_gone_back_is_due(store: Store) -> None:
+    """Whoever puts work off does it for `LONGEST_BACK_OFF` at most: what is due later is due now."""
+    _, session_id = await _waiting_work(store, requests.Assess())
+    [job] = await store.write(lambda c: work.take(c, START, most=1))
+    ahead = START + timedelta(hours=1)
+    await store.write(lambda c: work.postpone(c, job, ahead, "why"))
+    later = ahead - work.LONGEST_BACK_OFF
+
+    assert await store.write(lambda c: work.take(c, later, most=1)) == []
+    [again] = await store.write(lambda c: work.take(c, START, most=1))
+    assert (again.session_id, again.attempts) == (session_id, 2)
+
+
+async def test_the_next_work_due_is_none_that_waits_for_earlier_work(store: Store) -> None:
+    _, session_id = await _waiting_work(store, requests.Assess())
+    [job] = await store.write(lambda c: work.take(c, START, most=1))
+    await store.write(lambda c: work.add(c, session_id, "assess", {}, START))
+
+    assert await store.read(work.next_due) is None
+    await store.write(lambda c: work.finish(c, job, work.State.DONE))
+    assert await store.read(work.next_due) == START
+
+
 async def _due_later(store: Store, clock: ToyClock) -> bool:
     due = await store.read(work.next_due)
     return due is not None and due > clock.now
