@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 import aiohttp
 from aiohttp import web
 
-from bot import pages, refusals, security_headers, webchat, weibo_connect
+from bot import leadership, pages, refusals, security_headers, webchat, weibo_connect
 from bot.access_log import RouteLogger
 from bot.assessment import Assessor
 from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
 from bot.health import Health
 from bot.housekeeping import Housekeeping
+from bot.leadership import Leading
 from bot.metrics import Metrics, Scrape
 from bot.outage import Outage
 from bot.pages import Pages
@@ -51,6 +52,10 @@ class Parts:
     clock: Clock
     metrics: Metrics = field(default_factory=Metrics)
 
+    @property
+    def leading(self) -> Leading:
+        return leadership.watched(self.store.presence.leading, self.metrics)
+
 
 @asynccontextmanager
 async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Parts]:
@@ -61,10 +66,10 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         weibo = WeiboClient(http, _weibo(settings), SourceClock(now=clock))
-        store = await stack.enter_async_context(Store.open(settings.database_url))
+        metrics = Metrics()
+        store = await stack.enter_async_context(Store.open(settings.database_url, metrics))
         await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
-        metrics = Metrics()
         flow = Flow(rules, vocabulary.load())
         turns = Turns(
             store, flow, weibo_connect.links(signer, settings.public_url), clock, push, watch=metrics
@@ -120,7 +125,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         parts.clock,
         letters,
         outage.watch,
-        parts.store.presence.leading,
+        parts.leading,
     )
     app.add_routes(channel.routes())
 
@@ -137,7 +142,7 @@ def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]
     """What has served its time is forgotten, beside everything else."""
 
     async def tidying(_app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(Housekeeping(parts.store, parts.clock, parts.store.presence.leading).run())
+        task = asyncio.create_task(Housekeeping(parts.store, parts.clock, parts.leading).run())
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

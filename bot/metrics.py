@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 
 from aiohttp import web
@@ -26,6 +27,9 @@ GROUP = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 WAIT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800, 7200)
 DECISION = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2)
 
+#: keeps what `labels` of a figure gives: the look-up costs more than the counting
+kept = lru_cache(maxsize=256)
+
 
 class Metrics:
     """The figures of one process. `observe_…` and the methods of `Watch` cost about a microsecond."""
@@ -38,7 +42,7 @@ class Metrics:
         self._process()
 
     def turn(self, channel: str, outcome: Turned, seconds: float) -> None:
-        self._turn.labels(channel, outcome).observe(seconds)
+        self._turn(channel, outcome).observe(seconds)
 
     def waiting(self, turns: int) -> None:
         self._waiting.set(turns)
@@ -47,25 +51,25 @@ class Metrics:
         self._group.observe(size)
 
     def job(self, kind: str, outcome: Worked, seconds: float) -> None:
-        self._job.labels(kind, outcome).observe(seconds)
+        self._job(kind, outcome).observe(seconds)
 
     def delivery(self, channel: str, outcome: Delivered, seconds: float) -> None:
-        self._delivery.labels(channel, outcome).observe(seconds)
+        self._delivery(channel, outcome).observe(seconds)
 
     def database(self, error: str) -> None:
-        self._errors.labels(error).inc()
+        self._errors(error).inc()
 
     def leading(self, role: str, *, yes: bool) -> None:
-        self._leader.labels(role).set(yes)
+        self._leader(role).set(yes)
 
     def source(self, source: str, outcome: str, seconds: float) -> None:
         """A source was asked about an account; `outcome` is "ok" or the fact that stood in its way."""
-        self._source.labels(source, outcome).observe(seconds)
+        self._source(source, outcome).observe(seconds)
 
     def decided(self, outcome: str, grade: str | None, seconds: float) -> None:
         """A decision was made, or could not be (`failed`); without a grade it has the grade "none"."""
         self._decision.observe(seconds)
-        self._decisions.labels(outcome, grade or "none").inc()
+        self._decisions(outcome, grade or "none").inc()
 
     def streams_open(self, count: Callable[[], int]) -> None:
         """Ask this, at every scrape, how many pages follow their conversation."""
@@ -73,10 +77,10 @@ class Metrics:
 
     def show(self, queues: Queues, now: datetime) -> None:
         """What waits, as of now."""
-        self._queued.labels("outbox").set(queues.outbox)
-        self._queued.labels("jobs").set(queues.jobs_queued)
-        self._oldest.labels("outbox").set(_age(queues.outbox_due, now))
-        self._oldest.labels("jobs").set(_age(queues.jobs_due, now))
+        self._queued("outbox").set(queues.outbox)
+        self._queued("jobs").set(queues.jobs_queued)
+        self._oldest("outbox").set(_age(queues.outbox_due, now))
+        self._oldest("jobs").set(_age(queues.jobs_due, now))
         self._running.set(queues.jobs_running)
         self._dead.set(queues.dead_letters)
 
@@ -87,10 +91,10 @@ class Metrics:
 
     def _turns(self) -> None:
         registry = self.registry
-        self._turn = Histogram(
+        self._turn = kept(Histogram(
             "bangbang_turn_seconds", "From an arrival to its commit.", ["channel", "outcome"],
             buckets=TURN, registry=registry,
-        )  # fmt: skip
+        ).labels)  # fmt: skip
         self._waiting = Gauge(
             "bangbang_turns_waiting", "Arrivals that wait to be written.", registry=registry
         )
@@ -103,46 +107,52 @@ class Metrics:
 
     def _work(self) -> None:
         registry = self.registry
-        self._job = Histogram(
+        self._job = kept(Histogram(
             "bangbang_job_seconds", "One attempt at a job.", ["kind", "outcome"],
             buckets=WAIT, registry=registry,
-        )  # fmt: skip
-        self._delivery = Histogram(
+        ).labels)  # fmt: skip
+        self._delivery = kept(Histogram(
             "bangbang_delivery_seconds", "From a message's turn to its attempt.", ["channel", "outcome"],
             buckets=WAIT, registry=registry,
-        )  # fmt: skip
-        self._source = Histogram(
+        ).labels)  # fmt: skip
+        self._source = kept(Histogram(
             "bangbang_source_seconds", "One reading of a source.", ["source", "outcome"],
             buckets=WAIT, registry=registry,
-        )  # fmt: skip
+        ).labels)  # fmt: skip
         self._decision = Histogram(
             "bangbang_decision_seconds", "Making one decision.", buckets=DECISION, registry=registry
         )
-        self._decisions = Counter(
-            "bangbang_decisions", "Decisions made.", ["outcome", "grade"], registry=registry
+        self._decisions = kept(
+            Counter("bangbang_decisions", "Decisions made.", ["outcome", "grade"], registry=registry).labels
         )
 
     def _queues(self) -> None:
         registry = self.registry
-        self._queued = Gauge("bangbang_queue_waiting", "Rows that wait.", ["queue"], registry=registry)
-        self._oldest = Gauge(
+        self._queued = kept(
+            Gauge("bangbang_queue_waiting", "Rows that wait.", ["queue"], registry=registry).labels
+        )
+        self._oldest = kept(Gauge(
             "bangbang_queue_oldest_seconds", "How long the oldest due row has waited.", ["queue"],
             registry=registry,
-        )  # fmt: skip
+        ).labels)  # fmt: skip
         self._running = Gauge("bangbang_jobs_running", "Jobs taken and not ended.", registry=registry)
         self._dead = Gauge("bangbang_dead_letters", "Arrivals that could not be acted on.", registry=registry)
 
     def _process(self) -> None:
         registry = self.registry
-        self._errors = Counter(
-            "bangbang_database_errors", "Failures of the database by type.", ["error"], registry=registry
+        self._errors = kept(
+            Counter(
+                "bangbang_database_errors", "Failures of the database by type.", ["error"], registry=registry
+            ).labels
         )
         self._up = Gauge("bangbang_database_up", "Whether the database answers.", registry=registry)
         self._away = Gauge(
             "bangbang_database_away_seconds", "How long it has not answered.", registry=registry
         )
-        self._leader = Gauge(
-            "bangbang_leader", "Whether this process leads in a role.", ["role"], registry=registry
+        self._leader = kept(
+            Gauge(
+                "bangbang_leader", "Whether this process leads in a role.", ["role"], registry=registry
+            ).labels
         )
         build = Gauge("bangbang_build_info", "The release.", ["version"], registry=registry)
         build.labels(version("bangbang")).set(1)
@@ -155,6 +165,7 @@ class Scrape:
         self._metrics, self._store, self._clock = metrics, store, clock
         self._answered = self._looked = time.monotonic() - FRESH
         self._one = asyncio.Lock()
+        metrics.away(0)  # the store is open: a process that starts raises no alarm
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/metrics", self.show)]
@@ -171,8 +182,7 @@ class Scrape:
         try:
             async with asyncio.timeout(PATIENCE):
                 self._metrics.show(await self._store.read(look), self._clock())
-        except Exception as error:  # whatever the driver raises, the other figures are wanted all the more
-            self._metrics.database(type(error).__name__)
+        except Exception:  # whatever the driver raises, the other figures are wanted all the more
             self._metrics.away(time.monotonic() - self._answered)
         else:
             self._answered = time.monotonic()

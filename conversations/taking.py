@@ -25,6 +25,7 @@ from conversations.store.handover import Queued
 from conversations.store.ledger import Ledger
 from conversations.store.outbox import Reachable
 from conversations.store.sessions import Stored
+from conversations.watch import conversation
 
 Clock = Callable[[], datetime]
 Links = Callable[[str, str, datetime], str]
@@ -175,10 +176,13 @@ class Taking:
         return Stored(fresh, 0, fresh=True)
 
     def _advanced(self, arrival: Arrival, before: Stored) -> _Step | Exception:
+        named = conversation.set(before.session.id)  # what is logged meanwhile is about it
         try:
             turn = self.flow.advance(before.session, arrival.event)
         except Exception as error:
             return error
+        finally:
+            conversation.reset(named)
         after = replace(turn.session, version=before.session.version + 1)
         return _Step(arrival, before, replace(turn, session=after))
 

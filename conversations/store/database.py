@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from conversations.store.bell import Bell
-from conversations.store.company import Company
 from conversations.store.handover import Handover
-from conversations.store.postgres import Postgres
 from conversations.store.presence import Alone, Presence
 from conversations.store.sqlite import Sqlite
 from conversations.tables import METADATA
+from conversations.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
 Body = Callable[[Connection], T]
@@ -35,6 +34,8 @@ class Contended(Exception):
 
 #: what a database raises that is locked, full, restarting or out of reach, and may be back soon
 AWAY = (Contended, InterfaceError, NoConnection, OperationalError, OSError)
+#: what is the database's own failure, and not the body's
+_FAILED = (*AWAY, DBAPIError)
 
 
 class _Database(Protocol):
@@ -47,8 +48,10 @@ class _Database(Protocol):
 class Store:
     """Everything kept. `bell` is rung after commits; `shared` tells that other processes may write too."""
 
-    def __init__(self, database: _Database, presence: Presence, bell: Bell, *, shared: bool) -> None:
-        self._database = database
+    def __init__(
+        self, database: _Database, presence: Presence, bell: Bell, *, shared: bool, watch: Watch = UNWATCHED
+    ) -> None:
+        self._database, self._watch = database, watch
         self.presence = presence
         self.bell = bell
         self.shared = shared
@@ -56,20 +59,26 @@ class Store:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator["Store"]:
-        """A store on the database of this URL; its schema is brought by migrations or `create`."""
+    async def open(cls, url: str, watch: Watch = UNWATCHED) -> AsyncIterator["Store"]:
+        """A store on the database of this URL; its schema is brought by migrations or `create`.
+
+        The watch is told of every read and write that the database fails.
+        """
         parsed, bell = make_url(url), Bell()
         shared = parsed.get_backend_name() == "postgresql"
-        database = Postgres(parsed) if shared else Sqlite(parsed)
-        presence = Company(parsed, bell) if shared else Alone(Path(parsed.database or ""))
+        database, presence = _of_a_server(parsed, bell) if shared else _of_a_file(parsed)
         try:
             await database.prepare()
-            yield cls(database, presence, bell, shared=shared)
+            yield cls(database, presence, bell, shared=shared, watch=watch)
         finally:
             await database.close()
 
     async def read(self, body: Body[T]) -> T:
-        return await self._database.read(body)
+        try:
+            return await self._database.read(body)
+        except _FAILED as error:
+            self._watch.database(type(error).__name__)
+            raise
 
     async def write(self, body: Body[T]) -> T:
         """The body's result, once its changes are durable. Whatever the body raises undoes them.
@@ -77,6 +86,13 @@ class Store:
         Raises:
             Contended: others were faster every time.
         """
+        try:
+            return await self._write(body)
+        except _FAILED as error:
+            self._watch.database(type(error).__name__)
+            raise
+
+    async def _write(self, body: Body[T]) -> T:
         for left in reversed(range(TRIES)):
             try:
                 return await self._database.write(body)
@@ -106,6 +122,18 @@ class Store:
     async def create(self) -> None:
         """Create what is missing of the current schema, without migrations: for a database of one run."""
         await self.write(METADATA.create_all)
+
+
+def _of_a_file(url: URL) -> tuple[_Database, Presence]:
+    return Sqlite(url), Alone(Path(url.database or ""))
+
+
+def _of_a_server(url: URL, bell: Bell) -> tuple[_Database, Presence]:
+    """Imported only here: a start on SQLite need not wait for SQLAlchemy's asyncio and PostgreSQL parts."""
+    from conversations.store.company import Company
+    from conversations.store.postgres import Postgres
+
+    return Postgres(url), Company(url, bell)
 
 
 def _passing(error: Contended | DBAPIError) -> bool:

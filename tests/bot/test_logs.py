@@ -12,6 +12,11 @@ import pytest
 
 from bot import logs
 from conversations import watch
+from conversations.events import Arrived, Event
+from conversations.session import Session, Turn
+from conversations.store import Store
+from conversations.turns import Turns
+from tests.conversations.toy import START, Merchant, ToyClock, ToyFlow, ToySpeech
 from tests.telegram_peer.peer import TOKEN
 from tests.test_journeys import journey
 
@@ -44,6 +49,21 @@ def test_a_line_carries_its_conversation(stream: io.StringIO) -> None:
     opened, closed = lines(stream)
     assert (opened["event"], opened["conversation"], opened["level"]) == ("opened 3", "c0ffee", "info")
     assert "conversation" not in closed
+
+
+async def test_what_a_turn_logs_names_its_conversation(tmp_path: Path, stream: io.StringIO) -> None:
+    class Talkative(ToyFlow):
+        def advance(self, session: Session, event: Event) -> Turn:
+            logging.getLogger("bot.shop").info("advanced")
+            return super().advance(session, event)
+
+    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}") as store:
+        await store.create()
+        turns = Turns(store, Talkative(), lambda *_: "", ToyClock(), frozenset(), ToySpeech())
+        session_id = await Merchant(turns).sends(Arrived(START))
+
+    [line] = [line for line in lines(stream) if line["event"] == "advanced"]
+    assert line["conversation"] == session_id
 
 
 def test_an_exception_is_its_kinds_and_places(stream: io.StringIO) -> None:
