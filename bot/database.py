@@ -1,18 +1,19 @@
 """The schema of the database at a URL: bring it up to date, or say in one line why it must not be used.
 
-Alembic takes longer to import than a current schema takes to look at, so it is imported to migrate only.
+Alembic takes longer to import than a current schema takes to look at, so it is imported to migrate only;
+likewise what PostgreSQL needs, for PostgreSQL only.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import migrations
 
@@ -124,9 +125,25 @@ def _run(change: "Callable[[Config, str], None]", to: str, connection: Connectio
 
 
 async def _inside(url: str, body: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(url, hide_parameters=True)
     if is_sqlite(url):
-        _explicit_transactions(engine)
+        return await asyncio.to_thread(_inside_file, url, body)
+    return await _inside_server(url, body)
+
+
+def _inside_file(url: str, body: Callable[[Connection], T]) -> T:
+    engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), hide_parameters=True)
+    _explicit_transactions(engine)
+    try:
+        with engine.begin() as connection:
+            return body(connection)
+    finally:
+        engine.dispose()
+
+
+async def _inside_server(url: str, body: Callable[[Connection], T]) -> T:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(url, hide_parameters=True)
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(body)
@@ -134,14 +151,14 @@ async def _inside(url: str, body: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
-def _explicit_transactions(engine: AsyncEngine) -> None:
+def _explicit_transactions(engine: Engine) -> None:
     """SQLite can undo a half-made schema, but its driver would commit before every CREATE."""
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def connected(connection: object, _: object) -> None:
         setattr(connection, "isolation_level", None)  # noqa: B010  # the driver's connection is not typed
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

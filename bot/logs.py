@@ -4,68 +4,69 @@ A line holds what our own code says and nothing a merchant said: other libraries
 comes from, and an exception to its kinds and places, for its message may quote what was put in.
 """
 
+import json
 import logging
 import traceback
-from collections.abc import MutableMapping
-from typing import IO, Any
-
-import structlog
-from structlog.stdlib import ProcessorFormatter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import IO
 
 from conversations import watch
 
 OURS = ("bot", "conversations", "scoring", "migrations")
-KNOWN = ("at", "level", "logger", "event", "conversation", "error")  #: nothing else reaches a line, in order
 FRAMES = 12  #: places shown of one exception, the innermost
 
-Line = MutableMapping[str, Any]
+Line = dict[str, str | list[str]]
 
 
 def configure(level: str, stream: IO[str], *, machine: bool) -> None:
     """Send everything that is logged in this process to the stream, in place of earlier arrangements."""
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if machine else readable
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        ProcessorFormatter(
-            processors=[
-                named,
-                structlog.processors.TimeStamper("iso", key="at"),
-                private,
-                known_only,
-                renderer,
-            ]
-        )
-    )
+    handler.setFormatter(Private(as_json if machine else readable))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments
 
 
-def named(_logger: object, level: str, line: Line) -> Line:
-    """Where the line comes from, and which conversation it is about."""
-    line["level"], line["logger"] = level, line["_record"].name
+class Private(logging.Formatter):
+    """A record as one line; whatever a library or a mistake has added to the record is left out."""
+
+    def __init__(self, write: Callable[[Line], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._write(told(record))
+
+
+def told(record: logging.LogRecord) -> Line:
+    """When, how bad, where it comes from, what, and which conversation it is about, in this order."""
+    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+    line: Line = {
+        "at": at.replace("+00:00", "Z"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": event(record),
+    }
     if about := watch.conversation.get():
         line["conversation"] = about
+    if record.exc_info:
+        line["error"] = causes(record.exc_info[1])
     return line
 
 
-def private(_logger: object, _level: str, line: Line) -> Line:
-    """Only our own words, which hold no personal data; exceptions without their messages."""
-    record: logging.LogRecord = line["_record"]
-    if record.name.partition(".")[0] not in OURS:
-        line["event"] = f"{record.module}:{record.lineno}"
-        if record.name == "aiohttp.access":  # written by bot.access_log, which names routes only
-            line["event"] = record.getMessage()
-    if raised := line.pop("exc_info", None):
-        line["error"] = causes(raised[1])
-    return line
+def event(record: logging.LogRecord) -> str:
+    """Our own words, which hold no personal data; of other libraries, the place that speaks."""
+    # the access log is written by bot.access_log, which names routes only
+    if record.name.partition(".")[0] in OURS or record.name == "aiohttp.access":
+        return record.getMessage()
+    return f"{record.module}:{record.lineno}"
 
 
-def known_only(_logger: object, _level: str, line: Line) -> Line:
-    """Whatever a library or a mistake has added is left out."""
-    return {key: line[key] for key in KNOWN if key in line}
+def as_json(line: Line) -> str:
+    return json.dumps(line, ensure_ascii=False)
 
 
-def readable(_logger: object, _level: str, line: Line) -> str:
+def readable(line: Line) -> str:
     """The same line for a person."""
     about = f" conversation={line['conversation']}" if "conversation" in line else ""
     error = "".join(f"\n  {part}" for part in line.get("error", ()))

@@ -5,13 +5,15 @@ import uuid
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from aiohttp import web
 
 from bot import figures
 from conversations import wording
+
+if TYPE_CHECKING:
+    import jinja2
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -53,7 +55,9 @@ def _phrase(language: str, key: str, /, **values: Any) -> str:
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def _templates() -> "jinja2.Environment":
+    import jinja2  # the first page needs it, a start does not
+
     found = jinja2.FileSystemLoader(HERE / "templates")
     environment = jinja2.Environment(
         loader=found, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
