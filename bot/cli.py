@@ -135,6 +135,16 @@ def rehearse(
     _run(processes.rehearse(file))
 
 
+@database.command()
+def letters(
+    opened: Annotated[int | None, typer.Option("--open", metavar="ID", help="Print what arrived.")] = None,
+) -> None:
+    """List what arrived and could not be acted on, the newest first: id, when, channel, why."""
+    from bot import processes
+
+    _run(processes.letters() if opened is None else processes.letter(opened))
+
+
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
     from bot.processes import CannotStart

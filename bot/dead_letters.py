@@ -39,3 +39,9 @@ class DeadLetters:
         if letter is None:
             raise LookupError("no such letter")
         return self.signer.unseal(_PURPOSE, letter.sealed).encode("latin-1")
+
+
+def line(letter: DeadLetter) -> str:
+    """A letter for an operator's terminal: its id, when it came, over which channel, and why it lies here."""
+    why = letter.why.encode("unicode_escape").decode()  # nothing that a terminal would act on
+    return f"{letter.id}\t{letter.at:%FT%TZ}\t{letter.channel}\t{why}"

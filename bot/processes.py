@@ -12,17 +12,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from bot import app, backups, database, logs, settings, terminal
+from bot import app, backups, database, dead_letters, logs, settings, signing, terminal
+from bot.dead_letters import DeadLetters
 from bot.languages import Language
 from bot.sandbox import server as weibo_sandbox
 from bot.sandbox.memory import SandboxConfig
 from bot.settings import Settings, SettingsError
+from conversations.store import Store
 from conversations.store.presence import AlreadyServed
 from scoring.policy import PolicyError
 
 T = TypeVar("T")
 
 SECRET_LEAST = 32  #: characters
+LETTERS = 1000  #: shown at most; more than that is an outage, not letters
 LOOPBACK = "127.0.0.1"
 
 
@@ -128,6 +131,35 @@ async def rehearse(file: Path | None) -> int:
     found = await _kept(lambda: backups.rehearse(url, file), file)
     _say(*found.lines)
     return 0 if found.same else 1
+
+
+async def letters() -> int:
+    """What could not be acted on, a line a letter."""
+    async with _letters() as kept:
+        _write("".join(f"{dead_letters.line(letter)}\n" for letter in await kept.newest(LETTERS)))
+    return 0
+
+
+async def letter(id: int) -> int:
+    """One letter's bytes as they came, to standard output."""
+    async with _letters() as kept:
+        try:
+            raw = await kept.opened(id)
+        except LookupError:
+            raise CannotStart(f"--open: there is no letter {id}, or its time was up") from None
+        except signing.BadSignature:
+            raise CannotStart("BANGBANG_SECRET_KEY: the letter was sealed with another one") from None
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+@asynccontextmanager
+async def _letters() -> AsyncIterator[DeadLetters]:
+    url = await _usable()
+    signer = signing.Signer(_read().secret_key.get_secret_value())
+    async with Store.open(url) as store:
+        yield DeadLetters(store, signer, app.now)
 
 
 async def _usable() -> str:

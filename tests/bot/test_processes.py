@@ -1,5 +1,6 @@
 """What stops a command from starting is one line with the name of the setting at fault, and exit code 2."""
 
+import asyncio
 import os
 import socket
 import sqlite3
@@ -10,6 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
+from bot.dead_letters import DeadLetters
+from bot.signing import Signer
+from conversations.store import Store
+from tests.conversations.toy import ToyClock
 
 GOOD = {
     "DATABASE_URL": "sqlite+aiosqlite:///shop/bangbang.db",
@@ -150,3 +155,37 @@ def test_a_folder_of_a_newer_release_is_left_alone() -> None:
         "--data shop: the schema cannot be upgraded: the database has schema 9999, made by"
     )
     assert "9999" in line
+
+
+async def _put_aside(*raw: bytes) -> None:
+    """Letters in the database of this folder, as the channel puts them there."""
+    signer = Signer(GOOD["SECRET_KEY"])
+    async with Store.open(GOOD["DATABASE_URL"]) as store:
+        letters = DeadLetters(store, signer, ToyClock())
+        for number, each in enumerate(raw):
+            await letters.keep("telegram", str(number), "malformed\x1b[2J update", each)
+
+
+def test_letters_are_listed_with_their_reason_and_without_their_content() -> None:
+    run("db", "upgrade")
+    assert (run("db", "letters").exit_code, run("db", "letters").stdout) == (0, "")
+    asyncio.run(_put_aside(b"one", b"another"))
+
+    listed = run("db", "letters").stdout.splitlines()
+
+    assert listed == [f"{id}\t2026-11-23T09:00:00Z\ttelegram\tmalformed\\x1b[2J update" for id in (2, 1)]
+
+
+def test_an_opened_letter_is_the_bytes_as_they_came(settings: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    asyncio.run(_put_aside(bytes(range(256))))
+
+    assert run("db", "letters", "--open", "1").stdout_bytes == bytes(range(256))
+
+    assert "no letter 7" in refusal("db", "letters", "--open", "7")
+    settings.setenv("BANGBANG_SECRET_KEY", "another secret of the tests, also long enough")
+    assert refusal("db", "letters", "--open", "1").startswith("BANGBANG_SECRET_KEY")
+
+
+def test_letters_of_a_database_that_is_not_there_are_refused() -> None:
+    assert "there is no database" in refusal("db", "letters")
