@@ -25,8 +25,6 @@ from conversations.watch import UNWATCHED, Turned, Watch
 
 __all__ = ["Busy", "Clock", "Handled", "Links", "Turns"]
 
-GROUPS = 2  #: on their way side by side where the database takes several transactions
-
 
 class Turns:
     """The only way into a conversation. `push_channels` are those whose messages wait in the outbox."""
@@ -43,9 +41,8 @@ class Turns:
     ) -> None:
         self.store, self.clock, self._watch = store, clock, watch
         self._taking = Taking(store, flow, links, clock, push_channels, speech)
-        self._waiting: Gathering[Arrival, Applied] = Gathering(
-            self._take_all, side_by_side=GROUPS if store.shared else 1
-        )
+        # One group at a time, on PostgreSQL too: two would share what waits, and each pays for its statements.
+        self._waiting: Gathering[Arrival, Applied] = Gathering(self._take_all)
 
     async def handle(
         self, contact: Contact, arrival: str, event: Event, *, language: str | None = None
