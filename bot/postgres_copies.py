@@ -1,8 +1,10 @@
 """PostgreSQL through its own programs, found on PATH; a password reaches them by their environment only."""
 
 import os
+import re
 import secrets
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,13 @@ _HELD = (
     ' FROM public."{}" AS t'
 )
 
+#: both schemas that the product uses, as a fresh database has them
+_EMPTIED = (
+    "DROP SCHEMA IF EXISTS procrastinate CASCADE; DROP SCHEMA IF EXISTS public CASCADE;"
+    " CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+)
+_PLAIN = ("--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--set=ON_ERROR_STOP=1")
+
 
 def recognises(file: Path) -> bool:
     with file.open("rb") as opened:
@@ -30,9 +39,12 @@ def dump(url: str, file: Path) -> None:
 
 
 def load(url: str, file: Path) -> None:
-    """All of it in one transaction, or nothing."""
-    whole = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists", "--no-owner")
-    _run("pg_restore", make_url(url), *whole, str(file.resolve()))
+    """All of it in one transaction, or nothing; what a later schema has added does not stay behind."""
+    with tempfile.TemporaryDirectory(prefix="bangbang-") as folder:
+        script = Path(folder) / "script"  # as large as the database; only its owner can enter the folder
+        _run("pg_restore", None, "--no-owner", f"--file={script}", str(file.resolve()))
+        whole = ("--single-transaction", f"--command={_EMPTIED}", f"--file={script}")
+        _run("psql", make_url(url), *_PLAIN, *whole)
 
 
 def contents(url: str) -> Contents:
@@ -62,15 +74,16 @@ def _held(answer: str) -> Held:
 
 
 def _ask(url: str, query: str) -> str:
-    plain = ("--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1")
-    return _run("psql", make_url(url), *plain, f"--command={query}")
+    return _run("psql", make_url(url), *_PLAIN, f"--command={query}")
 
 
-def _run(program: str, url: URL, *arguments: str) -> str:
+def _run(program: str, url: URL | None, *arguments: str) -> str:
+    """What the program prints; with a URL it speaks to that database."""
+    where = (f"--dbname={url.database}", "--no-password") if url else ()
     try:
         done = subprocess.run(  # noqa: S603  # a fixed program and arguments of our own
-            [program, f"--dbname={url.database}", "--no-password", *arguments],
-            env=os.environ | _surroundings(url),
+            [program, *where, *arguments],
+            env=os.environ | (_surroundings(url) if url else {}),
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -84,7 +97,9 @@ def _run(program: str, url: URL, *arguments: str) -> str:
 
 
 def _first(said: str) -> str:
-    return said.splitlines()[0].partition("error: ")[2] or "failed" if said else "failed"
+    """The reason alone: `psql:FILE:LINE: ERROR:  …` and `pg_dump: error: …` name what is known already."""
+    found = re.search(r"error: +(.+)", said, re.IGNORECASE)
+    return found[1] if found else "failed"
 
 
 def _surroundings(url: URL) -> dict[str, str]:

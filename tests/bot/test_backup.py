@@ -67,6 +67,38 @@ async def test_what_is_restored_is_what_was_backed_up(url: str, tmp_path: Path) 
     assert await database.check(url) is None
 
 
+async def test_a_later_schema_leaves_nothing_behind(url: str, tmp_path: Path) -> None:
+    await furnished(url)
+    backups.backup(url, tmp_path / "kept")
+    before = backups.contents(url)
+    async with Store.open(url) as store:
+        await store.write(lambda connection: connection.exec_driver_sql("CREATE TABLE novelty (id INTEGER)"))
+    assert "novelty" in backups.contents(url)
+
+    for _ in range(2):  # what was restored can be backed up and replaced like any other
+        backups.restore(url, tmp_path / "kept", force=True)
+        assert backups.contents(url) == before
+    assert backups.rehearse(url).same
+    assert await database.check(url) is None
+
+
+async def test_a_restore_that_fails_half_way_changes_nothing(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
+    with postgres_copies.throw_away(server, tmp_path) as url:
+        await furnished(url)
+        backups.backup(url, tmp_path / "kept")
+        before = backups.contents(url)
+        whole = (tmp_path / "kept").read_bytes()
+        (tmp_path / "kept").write_bytes(whole[: len(whole) - len(whole) // 8])
+
+        with pytest.raises(Impossible, match=r"^(pg_restore|psql): "):
+            backups.restore(url, tmp_path / "kept", force=True)
+
+        assert backups.contents(url) == before
+
+
 async def test_a_database_that_holds_something_is_not_replaced_unasked(url: str, tmp_path: Path) -> None:
     await furnished(url)
     backups.backup(url, tmp_path / "kept")
