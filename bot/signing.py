@@ -3,8 +3,10 @@
 import base64
 import hmac
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class BadSignature(ValueError):
@@ -57,6 +59,8 @@ class Signer:
         Raises:
             BadSignature: sealed with another secret or for another purpose, or damaged.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._box(purpose).decrypt(sealed.encode()).decode()
         except InvalidToken as error:
@@ -71,7 +75,9 @@ class Signer:
         data = payload.encode("utf-8", "surrogatepass")
         return hmac.digest(self._key(purpose), data, "sha256")
 
-    def _box(self, purpose: str) -> Fernet:
+    def _box(self, purpose: str) -> "Fernet":
+        from cryptography.fernet import Fernet  # a start seals nothing
+
         return Fernet(base64.urlsafe_b64encode(self._key(purpose)))
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-import cn2an
 import opencc
 
-from conversations.numerals import HAN, written
+from conversations.numerals import HAN, counted, written
 
 LONGEST = 200  #: characters looked at; no honest answer with a number is longer
 HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -111,9 +110,9 @@ def _number(text: str) -> Decimal | None:
         if text == "半":
             return Decimal("0.5")
         if "点" in text and text[-1] in SCALES:
-            return Decimal(str(cn2an.cn2an(text[:-1], "smart"))) * SCALES[text[-1]]
+            return Decimal(str(counted(text[:-1]))) * SCALES[text[-1]]
         if text[0] in HAN:
-            return Decimal(str(cn2an.cn2an(text, "smart")))
+            return Decimal(str(counted(text)))
         return _scaled(text)
     except (ValueError, InvalidOperation, OverflowError, KeyError, IndexError):
         return None  # not a number after all; the text around it may still hold one
