@@ -15,8 +15,6 @@ from typing import TypeVar
 from bot import app, backups, database, dead_letters, logs, settings, signing, terminal
 from bot.dead_letters import DeadLetters
 from bot.languages import Language
-from bot.sandbox import server as weibo_sandbox
-from bot.sandbox.memory import SandboxConfig
 from bot.settings import Settings, SettingsError
 from conversations.store import Store
 from conversations.store.presence import AlreadyServed
@@ -85,6 +83,8 @@ async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:
 
 
 async def sandbox(port: int) -> int:
+    from bot.sandbox import server as weibo_sandbox
+
     try:
         runner, url = await weibo_sandbox.start(LOOPBACK, port)
     except OSError as error:
@@ -184,6 +184,9 @@ async def _demonstration(
     data: Path, port: int, **own: object
 ) -> AsyncIterator[tuple[Settings, socket.socket]]:
     """Settings of a machine of one's own: a sandbox is running and the schema is up to date."""
+    from bot.sandbox import server as weibo_sandbox
+    from bot.sandbox.memory import SandboxConfig
+
     secret = _secret(data)
     with _listening(LOOPBACK, port, "--port") as listening:
         url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
