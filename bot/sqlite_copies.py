@@ -1,4 +1,4 @@
-"""SQLite's online backup: a consistent copy of the file while others write to it."""
+"""SQLite's online backup: a consistent copy of the file while others write to it, and never wait for it."""
 
 import hashlib
 import sqlite3
@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from bot.copies import VOLATILE, Contents, Held, Impossible
 
 MAGIC = b"SQLite format 3\0"
-PAGES = 2048  #: copied at a time; writers go on in between
+ALL = -1  #: pages in one step: between two steps a change by another process would begin the copy anew
 PATIENCE = 30.0  #: seconds to wait for whoever holds the file
 
 
@@ -73,7 +73,7 @@ def throw_away(_url: str, folder: Path) -> Iterator[str]:
 def _copy(source: Path, target: Path) -> None:
     try:
         with _opened(source) as read, closing(sqlite3.connect(target, timeout=PATIENCE)) as written:
-            read.backup(written, pages=PAGES, sleep=0.005)
+            read.backup(written, pages=ALL)
     except sqlite3.Error as error:
         raise Impossible(f"{target}: cannot be written: {error}") from None
 

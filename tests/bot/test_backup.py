@@ -3,8 +3,10 @@
 import importlib.util
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,27 @@ def programs() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+WRITES = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+change = "UPDATE sessions SET counter = counter + 1"
+connection.execute(change)
+print("begun", flush=True)
+ends = time.monotonic() + 20
+while time.monotonic() < ends:
+    connection.execute(change)
+"""
+
+
+@contextmanager
+def busy_writer(file: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that changes the file without a pause; it gives up after a while."""
+    command = [sys.executable, "-c", WRITES, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        yield process
+        process.kill()
+
+
 async def furnished(url: str) -> None:
     """A conversation with answers and work."""
     await database.upgrade(url)
@@ -65,6 +88,21 @@ async def test_what_is_restored_is_what_was_backed_up(url: str, tmp_path: Path) 
     assert backups.contents(url) == before
     assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o600
     assert await database.check(url) is None
+
+
+async def test_a_backup_ends_while_another_process_goes_on_writing(tmp_path: Path) -> None:
+    url, shop = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}", tmp_path / "shop.db"
+    await furnished(url)
+    with closing(sqlite3.connect(shop)) as connection, connection:
+        connection.execute("CREATE TABLE bulk AS SELECT zeroblob(16000000) AS held")
+    with busy_writer(shop) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()  # it has begun
+
+        backups.backup(url, tmp_path / "kept")
+
+        assert writer.poll() is None
+    assert "bulk" in backups.contents(f"sqlite+aiosqlite:///{tmp_path / 'kept'}")
 
 
 async def test_a_later_schema_leaves_nothing_behind(url: str, tmp_path: Path) -> None:
