@@ -15,6 +15,7 @@ CHATS = 3
 PROGRAMS = {
     "product": (Program("product"), APPLICATION),
     "product_no_store": (Program("product_no_store"), APPLICATION),
+    "product_one_by_one": (Program("product_one_by_one"), APPLICATION),
     "ptb_echo": (Program("ptb_echo"), ECHO),
     "ptb_conversation": (Program("ptb_conversation", users=10), ECHO),
     "aiogram_fsm": (Program("aiogram_fsm"), ECHO),

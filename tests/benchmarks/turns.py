@@ -51,10 +51,9 @@ async def closed(plan: Plan) -> list[Row]:
     results = await rounds.run(entrants, plan, rounds.closed(plan))
     rows = [_rate(results, entrant) for entrant in entrants]
     rows += [_ratio(results, entrant) for entrant in entrants[1:]]
-    quoted = Goal("≥ 20 ×", least=20)
     times = results.median(PRODUCT.name, rate) / RASA
-    note = f"Rasa 3.6 on SQLite: {RASA:.0f}/s is quoted from the goals, not run"
-    return [*rows, Row("turns", "product / Rasa", times, "×", quoted, note=note)]
+    note = f"Rasa 3.6 on SQLite: {RASA:.0f}/s is quoted, not run here"
+    return [*rows, Row("turns", "product / Rasa", times, "×", Goal("≥ 20 ×"), "quoted", note)]
 
 
 RASA = 85.0  #: turns a second, as the goals quote it
