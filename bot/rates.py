@@ -8,7 +8,10 @@ Clock = Callable[[], datetime]
 
 
 class Rate:
-    """At most `limit` times in `window` for each key; the key idle for longest is forgotten first."""
+    """At most `limit` times in `window` for each key.
+
+    A key that was idle for a window is forgotten; of more than `keys`, the one idle for longest goes first.
+    """
 
     def __init__(
         self, limit: int, clock: Clock, window: timedelta = timedelta(minutes=1), keys: int = 10_000
@@ -21,9 +24,19 @@ class Rate:
         now = self._clock()
         times = self._seen.setdefault(key, deque(maxlen=self._limit))
         self._seen.move_to_end(key)
-        if len(self._seen) > self._keys:
-            self._seen.popitem(last=False)
+        self._forget(now)
         if len(times) == self._limit and now - times[0] < self._window:
             return False
         times.append(now)
         return True
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def _forget(self, now: datetime) -> None:
+        """Let go of the keys in front, which were asked about the longest ago; never of the newest."""
+        while len(self._seen) > 1:
+            key, times = next(iter(self._seen.items()))
+            if len(self._seen) <= self._keys and now - times[-1] < self._window:
+                break
+            del self._seen[key]
