@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 from bot.signing import BadSignature, Signer
+from conversations.crashpoints import crashpoint
 from conversations.events import AssessmentFailed, Decided, HandleChecked
 from conversations.jobs import Handler
 from conversations.session import Account, Session
@@ -108,6 +109,7 @@ class Assessor:
         if account is None or kind not in agreed or handle(agreed[kind].account or "") != account:
             return checked(self.clock(), fact=(Fact.NOT_PERMITTED if account else Fact.NOT_FOUND).value)
         reserved = await self._reserve(account, LOOK_UP)
+        crashpoint("look-up set aside")
         if reserved.n < LOOK_UP:
             await self.store.write(partial(facts.settle, reserved=reserved, used=0))
             return checked(self.clock(), fact=Fact.RATE_LIMITED.value)
@@ -115,6 +117,7 @@ class Assessor:
             user = await self._asked(self.weibo.user(account, consent=_consent(kind, account, agreed[kind])))
         except SourceUnavailable as refused:
             return checked(self.clock(), fact=refused.unavailable.fact.value)
+        crashpoint("profile read")
         return checked(
             self.clock(),
             uid=str(user.get("idstr") or user["id"]),
@@ -130,6 +133,7 @@ class Assessor:
             self.watch.decided("failed", None, time.perf_counter() - begun)
             log.exception("an application could not be decided")
             return AssessmentFailed(self.clock(), type(error).__name__)
+        crashpoint("decided")
         self.watch.decided(made.outcome, made.grade, time.perf_counter() - begun)
         return Decided(self.clock(), made, canonical(inputs))
 
@@ -160,6 +164,7 @@ class Assessor:
             return dict(same.data)
         target, token = Handle(uid=uid), await self._token(session_id, kind, uid)
         reserved = await self._reserve(target, DAILY_CALLS)
+        crashpoint("calls set aside")
         if not reserved.n:
             return self._unavailable(Fact.RATE_LIMITED)
         consent = _consent(kind, target, agreed)
@@ -171,10 +176,13 @@ class Assessor:
             if refused.calls is not None:
                 await self.store.write(partial(facts.settle, reserved=reserved, used=refused.calls))
             raise
+        crashpoint("source fetched")
         await self.store.write(partial(facts.settle, reserved=reserved, used=found.calls))
         data = clean(found.data)
         row = facts.Snapshot(uid, data, found.calls, self.clock())
+        crashpoint("calls settled")
         await self.store.write(partial(facts.keep, session_id=session_id, account=kind, snapshot=row))
+        crashpoint("source kept")
         return data
 
     async def _asked(self, question: Awaitable[T]) -> T:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.leadership import Leading, until_lost
+from conversations.crashpoints import crashpoint
 from conversations.store import Store, dead_letters, inbox
 
 #: Telegram delivers again for a day at most, and numbers its updates anew after seven idle days at least:
@@ -58,6 +59,7 @@ class Housekeeping:
     async def _forget(self, forgetting: Forgetting, age: timedelta) -> int:
         before, total = self.clock() - age, 0
         while gone := await self.store.write(lambda connection: forgetting(connection, before, BATCH)):
+            crashpoint("forgotten")
             total += gone
             await self.sleep(BREATH)
         return total

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from conversations.crashpoints import crashpoint
 from conversations.events import WereAway
 from conversations.flow import FORGOTTEN, left_open
 from conversations.session import Session
@@ -53,7 +54,9 @@ class Outage:
             asked = await self._ask_again(last)
             _log.warning("out of reach since %s: %d open questions asked again", f"{last:%F %T}", asked)
         now = self.turns.clock()
+        crashpoint("before the pulse")
         await self.turns.store.write(lambda connection: pulse.beat(connection, self.channel, now))
+        crashpoint("pulse written")
         return asked
 
     async def _ask_again(self, last: datetime) -> int:
@@ -76,7 +79,10 @@ class Outage:
     async def _tell(self, session: Session, last: datetime) -> bool:
         event = WereAway(self.turns.clock(), _served_since(last))
         arrival = f"{last.isoformat()}:{session.id}"
-        return (await self.turns.handle_session(session.id, "outage", arrival, event)).fresh
+        crashpoint("before asking again")
+        told = (await self.turns.handle_session(session.id, "outage", arrival, event)).fresh
+        crashpoint("asked again")
+        return told
 
 
 def _served_since(last: datetime) -> datetime:

@@ -18,6 +18,7 @@ from bot.refusals import Refusal
 from bot.signing import BadSignature, Signer
 from bot.visitors import Visitors, keep
 from bot.webchat.incoming import same_origin
+from conversations.crashpoints import crashpoint
 from conversations.events import Connected, ConnectFailed, Event
 from conversations.turns import Turns
 from scoring.sources.consent import Consent
@@ -110,7 +111,9 @@ class WeiboConnect:
         if not hmac.compare_digest(begun, ticket.nonce.encode()):
             raise Refusal(400, "other_browser", language=language)
         event = await self._outcome(ticket, request)
+        crashpoint("connection proven")
         handled = await self.turns.handle_session(ticket.session_id, "weibo", ticket.nonce, event)
+        crashpoint("connection stored")
         if not handled.fresh:
             raise Refusal(400, "link_used", language=language)
         came_from_web = Visitors(self._secure).contact(request) is not None
@@ -130,7 +133,9 @@ class WeiboConnect:
 
     async def _connected(self, ticket: Ticket, code: str, now: datetime) -> Connected:
         """Exchange the code, see whose account it is, and seal the token."""
+        crashpoint("before the token")
         token = await self.weibo.token(code, self._callback)
+        crashpoint("after the token")
         handle = Handle(uid=token.uid)
         agreed = Consent("brand" if ticket.account == "brand" else "personal", handle, now)
         user = await self.weibo.user(handle, consent=agreed, token=token.access_token)

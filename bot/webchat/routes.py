@@ -12,6 +12,7 @@ from bot.refusals import Refusal
 from bot.visitors import Visitors, contact_of, new_token
 from bot.webchat import incoming, transcript
 from bot.webchat.stream import Streams
+from conversations.crashpoints import crashpoint
 from conversations.events import Arrived
 from conversations.session import Session
 from conversations.store.message import Contact, Message
@@ -83,7 +84,9 @@ class WebChat:
             raise Refusal(429, "too_many", language=visit.session.language, retry_after=60)
         heard = await self._read(request, visit)
         arrival = f"{visit.contact.address[:16]}:{heard.id}"
+        crashpoint("chat message received")
         handled = await self.turns.handle(visit.contact, arrival, heard.event(self.clock()))
+        crashpoint("chat message stored")
         state = {"language": handled.language, "waiting": handled.waiting}
         return self._done(request, {"id": heard.id, "fresh": handled.fresh} | state)
 
@@ -113,7 +116,9 @@ class WebChat:
         contact = contact_of(token)
         arrived = Arrived(self.clock(), language)
         arrival = f"{contact.address[:16]}:arrived:0"
+        crashpoint("visitor came")
         handled = await self.turns.handle(contact, arrival, arrived, language=language)
+        crashpoint("visitor stored")
         response = self._done(request, {"language": handled.language, "waiting": handled.waiting})
         self.visitors.welcome(response, token)
         return response

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
+from conversations.crashpoints import crashpoint
 from conversations.store.database import Contended
 from conversations.tables import ANSWERS, CONTACTS, INBOX, MESSAGES, OUTBOX, SESSIONS
 
@@ -52,3 +53,4 @@ class Ledger:
             if changed not in (len(self._saved), -1):
                 raise Contended("a session has changed")
             self._saved = []
+            crashpoint("sessions saved")

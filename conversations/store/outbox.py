@@ -8,43 +8,24 @@ import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, tuple_, update
 
+from conversations.crashpoints import crashpoint
 from conversations.session import BOT, Session
 from conversations.store import journal
-from conversations.store.handover import Queued
+from conversations.store.handover import Queued, Settled, State
 from conversations.store.ledger import Ledger
 from conversations.store.message import Contact, Message
 from conversations.store.sessions import reach
 from conversations.tables import CONTACTS, MESSAGES, OUTBOX, SESSIONS
 
-
-class State(StrEnum):
-    QUEUED = "queued"
-    SENDING = "sending"  # by the process that `worker` names
-    SENT = "sent"
-    PARKED = "parked"  #: refused for good; a person may look
-    CANCELLED = "cancelled"
-
-
 UNSETTLED = (State.QUEUED.value, State.SENDING.value)
 AT_ONCE = 8  #: messages of one contact taken together
 #: the longest a message is held; due later than that, it was held by a clock that has since gone back
 LONGEST_HOLD = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What became of a message that was taken; back to `QUEUED` with a time is "not before"."""
-
-    queued: Queued
-    state: State
-    why: str | None = None
-    due: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +173,7 @@ def take(
         taken.append([row for row in due if _current(row)])
     _mark(connection, stale, State.CANCELLED, None)
     _mark(connection, [row.row for group in taken for row in group], State.SENDING, worker)
+    crashpoint("messages taken")
     return [[_queued(row) for row in group] for group in taken if group]
 
 
@@ -199,6 +181,7 @@ def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> Non
     """Note what became of this worker's messages."""
     if notes:
         connection.execute(_SETTLE, [_note(worker, note) for note in notes])
+        crashpoint("messages noted")
     for gone in (note for note in notes if note.state is State.CANCELLED):
         _unreachable(connection, gone.queued.contact, gone.why)
 

@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from conversations.crashpoints import crashpoint
+
 T = TypeVar("T")
 Body = Callable[[Connection], T]
 
@@ -60,9 +62,11 @@ class Postgres:
         try:
             result = await _run(connection, body)
             try:
+                crashpoint("written to the server")
                 await connection.commit()
             except DBAPIError as error:
                 raise _told(error, Lost) from error
+            crashpoint("committed to the server")
             return result
         finally:
             await connection.close()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from conversations import requests
+from conversations.crashpoints import crashpoint
 from conversations.store import journal, work
 from conversations.tables import (
     ACCEPTANCES,
@@ -80,6 +81,7 @@ def _(request: requests.RecordConsent, connection: Connection, context: Context)
             "at": context.now,
         },
     )
+    crashpoint("consent written")
     return False
 
 
@@ -159,6 +161,7 @@ def _(request: requests.KeepToken, connection: Connection, context: Context) -> 
             "sealed_token": request.sealed_token,
         },
     )
+    crashpoint("token written")
     return False
 
 
@@ -180,6 +183,7 @@ def _(request: requests.KeepDecision, connection: Connection, context: Context) 
         {"decision": row, "product": o["product"], "offer": o, "expires": date.fromisoformat(o["expires"])}
         for o in shown["offers"]
     ]
+    crashpoint("decision written")
     if offers:
         connection.execute(insert(OFFERS), offers)
     return False
@@ -192,6 +196,7 @@ def _(request: requests.KeepAcceptance, connection: Connection, context: Context
     if connection.execute(accepted).first() is None:
         row = {"offer": offer, "session_id": context.session_id, "at": context.now}
         connection.execute(insert(ACCEPTANCES), row)
+    crashpoint("acceptance written")
     return False
 
 

@@ -9,6 +9,7 @@ from operator import attrgetter
 from sqlalchemy import Connection, bindparam, select, update
 
 from conversations import session
+from conversations.crashpoints import crashpoint
 from conversations.session import Session
 from conversations.store.database import Contended
 from conversations.store.ledger import Ledger
@@ -115,6 +116,7 @@ def begin(ledger: Ledger, contact: Contact, first: Session, counter: int, now: d
     ledger.flush()
     if not insert_once(ledger.connection, CONTACTS, {**_key(contact), "session_id": first.id, "alive": True}):
         raise Contended(contact.channel)
+    crashpoint("conversation begun")
 
 
 def save(ledger: Ledger, before: Stored, after: Session, counter: int, now: datetime) -> None:

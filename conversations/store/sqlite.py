@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
+from conversations.crashpoints import crashpoint
+
 T = TypeVar("T")
 Body = Callable[[Connection], T]
 
@@ -119,9 +121,17 @@ Outcome = Callable[[asyncio.Future[Any]], None]
 def _commit(engine: Engine, bodies: list[Body[Any]]) -> list[Outcome]:
     """Run the bodies in one transaction. An outcome exists only once the commit is on disk."""
     try:
-        return _inside(engine, lambda connection: [_alone(connection, body) for body in bodies])
+        outcomes = _inside(engine, partial(_together, bodies=bodies))
     except Exception as error:
         return [partial(_fail, error)] * len(bodies)
+    crashpoint("committed to the file")
+    return outcomes
+
+
+def _together(connection: Connection, bodies: list[Body[Any]]) -> list[Outcome]:
+    outcomes = [_alone(connection, body) for body in bodies]
+    crashpoint("written to the file")
+    return outcomes
 
 
 def _alone(connection: Connection, body: Body[Any]) -> Outcome:

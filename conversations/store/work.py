@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
+from conversations.crashpoints import crashpoint
 from conversations.store import queue
 from conversations.tables import JOBS
 
@@ -55,6 +56,7 @@ def add(
     number = connection.execute(insert(JOBS).returning(JOBS.c.id), row).scalar_one()
     if connection.dialect.name == "postgresql":
         queue.defer(connection, number)
+    crashpoint("work added")
 
 
 def queued(connection: Connection, session_id: str, kind: str, after: int = 0) -> bool:
@@ -84,6 +86,7 @@ def take(connection: Connection, now: datetime, most: int, worker: str | None = 
     ).all()
     if rows:
         connection.execute(update(JOBS).where(JOBS.c.id.in_([row.id for row in rows])).values(_begun(worker)))
+        crashpoint("work begun")
     return [Job(row.id, row.kind, row.session_id, row.payload, row.attempts + 1) for row in rows]
 
 
