@@ -4,10 +4,12 @@ What a command needs is imported when it runs, so that help and mistakes answer 
 """
 
 import asyncio
+import gc
 import io
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -36,7 +38,8 @@ def demo(
     data: Data = HERE,
 ) -> None:
     """Run everything with nothing to configure: web chat, Weibo sandbox, SQLite (Telegram with a token)."""
-    from bot import processes
+    with _no_collecting():
+        from bot import processes
 
     _run(processes.demo(port, data))
 
@@ -44,7 +47,8 @@ def demo(
 @app.command()
 def serve() -> None:
     """Run the product from its settings (BANGBANG_... variables or .env)."""
-    from bot import processes
+    with _no_collecting():
+        from bot import processes
 
     _run(processes.serve())
 
@@ -143,6 +147,16 @@ def letters(
     from bot import processes
 
     _run(processes.letters() if opened is None else processes.letter(opened))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Hardly anything that an import makes is garbage, and looking for some is a tenth of a start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
