@@ -18,11 +18,11 @@ from conversations.crashpoints import crashpoint
 from conversations.rounds import Rounds
 from conversations.store import Contact, Message, Store, outbox
 from conversations.store.bell import OUTBOX
-from conversations.store.handover import Queued
-from conversations.store.outbox import Settled, State
+from conversations.store.handover import Queued, Settled, State
 from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
+SOON = 0.005  #: seconds in which what was sent is noted
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
 UNEXPECTED = 6  #: tries of a message whose sender fails in a way it does not name
@@ -78,7 +78,7 @@ class Delivery(Rounds):
         self._senders, self._clock, self._slots, self._watch = senders, clock, slots, watch
         self._worker = store.presence.worker
         self._writing: set[asyncio.Task[None]] = set()
-        self._notes: list[Settled] = []
+        self._noting: asyncio.TimerHandle | None = None
         self._recovered: float | None = None
 
     async def run(self) -> None:
@@ -89,14 +89,14 @@ class Delivery(Rounds):
     async def round(self) -> float:
         """Note what was sent, and take what may go."""
         await self._recover()
-        notes, self._notes = self._notes, []
+        notes = self._store.handover.collect()
         now, free = self._clock(), 0 if self._stopping.is_set() else self._slots - len(self._writing)
         try:
             taken, due = await self._store.write(
                 lambda connection: self._settle(connection, notes, now, free)
             )
         except BaseException:
-            self._notes = notes + self._notes  # what was sent and is not noted would be sent again
+            self._store.handover.note(*notes)
             raise
         crashpoint("settled")
         for group in taken:
@@ -130,8 +130,6 @@ class Delivery(Rounds):
             self._recovered = now
 
     def _pause(self, due: datetime | None, now: datetime) -> float:
-        if self._notes:
-            return 0
         later = (due - now).total_seconds() if due and due > now else self._store.look_again
         return min(later, self._store.look_again)
 
@@ -146,7 +144,13 @@ class Delivery(Rounds):
         task.add_done_callback(self._written)
 
     def _written(self, task: asyncio.Task[None]) -> None:
+        """Note it soon: by the next turns' commit, if one comes before a round of its own would."""
         self._writing.discard(task)
+        if self._noting is None:
+            self._noting = asyncio.get_running_loop().call_later(SOON, self._note)
+
+    def _note(self) -> None:
+        self._noting = None
         self.wake()
 
     async def _write_to(self, group: Sequence[Queued]) -> None:
@@ -156,11 +160,11 @@ class Delivery(Rounds):
         try:
             while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
                 settled = await self._send(left[0])
-                self._notes.append(settled)
+                self._store.handover.note(settled)
                 del left[0]
         finally:
             state = State.CANCELLED if settled and settled.state is State.CANCELLED else State.QUEUED
-            self._notes += [Settled(each, state) for each in left]
+            self._store.handover.note(*(Settled(each, state) for each in left))
 
     async def _send(self, queued: Queued) -> Settled:
         """What is to be noted about the message after the attempt."""

@@ -15,10 +15,11 @@ from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.gathering import Busy, Gathering
 from conversations.session import Session
-from conversations.store import Contact, Message, Store, journal, sessions, work
+from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
 from conversations.store.bell import rung
 from conversations.store.clean import clean
 from conversations.store.database import AWAY
+from conversations.store.handover import Settled
 from conversations.store.work import Job
 from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Links, Speech, Taking
 from conversations.watch import UNWATCHED, Turned, Watch
@@ -41,7 +42,7 @@ class Turns:
     ) -> None:
         self.store, self.clock, self._watch = store, clock, watch
         self._taking = Taking(store, flow, links, clock, push_channels, speech)
-        # One group at a time, on PostgreSQL too: two would share what waits, and each pays for its statements.
+        # One group at a time, on PostgreSQL too: two would share what waits, and pay for statements twice.
         self._waiting: Gathering[Arrival, Applied] = Gathering(self._take_all)
 
     async def handle(
@@ -136,17 +137,23 @@ class Turns:
     async def _take_all(self, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
         """One transaction for all; where it fails through one of them, one for each."""
         crashpoint("turns taken")
+        notes = self.store.handover.collect()  # what was sent meanwhile is noted by the same commit
         try:
-            outcomes = await self.store.write(lambda connection: self._taking.take(connection, arrivals))
-        except AWAY:
-            raise  # it would fail for each of them too
-        except Exception:
-            if len(arrivals) == 1:
-                raise
+            outcomes = await self.store.write(lambda connection: self._written(connection, notes, arrivals))
+        except BaseException as error:
+            self.store.handover.note(*notes)
+            if len(arrivals) == 1 or not isinstance(error, Exception) or isinstance(error, AWAY):
+                raise  # what is away fails for each of them
             return await self._one_by_one(arrivals)
         self._watch.group(len(arrivals))
         self._make_known([outcome for outcome in outcomes if isinstance(outcome, Applied)])
         return outcomes
+
+    def _written(
+        self, connection: Connection, notes: Sequence[Settled], arrivals: Sequence[Arrival]
+    ) -> list[Applied | Exception]:
+        outbox.settle(connection, self.store.presence.worker, notes)
+        return self._taking.take(connection, arrivals)
 
     async def _one_by_one(self, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
         outcomes: list[Applied | Exception] = []

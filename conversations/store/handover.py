@@ -1,12 +1,14 @@
-"""Messages that go from a committed turn straight to the sender in this process, without a look at the table.
+"""Messages that go from a committed turn straight to the sender in this process, and what became of them.
 
-The rows are there all the same, marked as being sent by this process: if it dies, another takes them up.
+The rows are there all the same, marked as being sent by this process: if it dies, another takes them up. What
+became of a message is written by whichever transaction comes next.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from conversations.store.message import Contact, Message
 
@@ -23,6 +25,24 @@ class Queued:
     attempts: int = 0
 
 
+class State(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # by the process that `worker` names
+    SENT = "sent"
+    PARKED = "parked"  #: refused for good; a person may look
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a message that was taken; back to `QUEUED` with a time is "not before"."""
+
+    queued: Queued
+    state: State
+    why: str | None = None
+    due: datetime | None = None
+
+
 Taker = Callable[[Sequence[Queued]], None]
 
 
@@ -32,6 +52,7 @@ class Handover:
     def __init__(self) -> None:
         self.channels: frozenset[str] = frozenset()
         self._taker: Taker | None = None
+        self._notes: list[Settled] = []
 
     def give(self, queued: Sequence[Queued]) -> None:
         """Messages whose rows name this process as their sender; if nobody takes them, the next one will."""
@@ -45,3 +66,12 @@ class Handover:
             yield
         finally:
             self.channels, self._taker = frozenset(), None
+
+    def note(self, *settled: Settled) -> None:
+        """To be written by the next transaction."""
+        self._notes += settled
+
+    def collect(self) -> list[Settled]:
+        """What is to be written now; whoever fails to must `note` it again, lest a message be repeated."""
+        notes, self._notes = self._notes, []
+        return notes

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, tuple_
 
-from conversations.store.outbox import State
+from conversations.store.handover import State
 from conversations.tables import INBOX, OUTBOX
 
 _FINISHED = (State.SENT.value, State.CANCELLED.value)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, ScalarSelect, Table, func, select
 
-from conversations.store import outbox, work
+from conversations.store import work
 from conversations.tables import DEAD_LETTERS, JOBS, OUTBOX
 
 
@@ -30,8 +30,8 @@ def _oldest(table: Table, state: str) -> ScalarSelect[datetime]:
 
 
 _QUEUES = select(
-    _count(OUTBOX, outbox.State.QUEUED.value),
-    _oldest(OUTBOX, outbox.State.QUEUED.value),
+    _count(OUTBOX, State.QUEUED.value),
+    _oldest(OUTBOX, State.QUEUED.value),
     _count(JOBS, work.State.QUEUED.value),
     _count(JOBS, work.State.RUNNING.value),
     _oldest(JOBS, work.State.QUEUED.value),
