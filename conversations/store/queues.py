@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, ScalarSelect, Table, func, select
 
 from conversations.store import work
+from conversations.store.handover import State
 from conversations.tables import DEAD_LETTERS, JOBS, OUTBOX
 
 
