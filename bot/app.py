@@ -89,7 +89,8 @@ def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     security_headers.attach(app, url.startswith("https://"))
     app.add_routes([pages.static(), *Health(parts.store, parts.clock).routes()])
     app.add_routes(Scrape(parts.metrics, parts.store, parts.clock).routes())
-    streams = webchat.attach(app, parts.turns, shown, public_url=url, clock=parts.clock)
+    proxies = parts.settings.trusted_proxies
+    streams = webchat.attach(app, parts.turns, shown, url, parts.clock, proxies)
     parts.metrics.streams_open(lambda: len(streams))
     connect = weibo_connect.WeiboConnect(parts.turns, parts.signer, parts.weibo, shown, url, parts.clock)
     app.add_routes(connect.routes())

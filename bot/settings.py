@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8080"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    #: networks, with commas between them, whose word about where a visitor comes from is taken
+    trusted_proxies: str = "127.0.0.0/8,::1/128"
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: TelegramMode = TelegramMode.POLLING
@@ -65,6 +68,16 @@ class Settings(BaseSettings):
         if not _ADDRESS.fullmatch(url):
             raise ValueError("should be an address that begins with https:// (or http://)")
         return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, networks: str) -> str:
+        try:
+            for network in networks.split(","):
+                ip_network(network.strip())
+        except ValueError:
+            raise ValueError("should be networks like 127.0.0.0/8,172.16.0.0/12") from None
+        return networks
 
     @field_validator("products_file", "policy_file", "model_file")
     @classmethod

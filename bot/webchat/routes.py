@@ -9,12 +9,13 @@ from aiohttp import web
 from bot.pages import Pages, preferred
 from bot.rates import Rate
 from bot.refusals import Refusal
-from bot.visitors import Visitors, contact_of, new_token
+from bot.visitors import Proxies, Visitors, contact_of, new_token
 from bot.webchat import incoming, transcript
 from bot.webchat.stream import Streams
 from conversations.crashpoints import crashpoint
 from conversations.events import Arrived
 from conversations.session import Session
+from conversations.store import journal
 from conversations.store.message import Contact, Message
 from conversations.turns import Turns
 
@@ -37,6 +38,7 @@ class WebChat:
     pages: Pages
     public_url: str
     clock: Clock
+    proxies: Proxies
     visitors: Visitors = field(init=False)
     arrivals: Rate = field(init=False)
     messages: Rate = field(init=False)
@@ -110,7 +112,7 @@ class WebChat:
         return self.pages.page("chat.html", language, talk=talk, begin=begin, busy=busy)
 
     async def _begin(self, request: web.Request) -> web.Response:
-        if not self.arrivals.allows(_address(request)):
+        if not self.arrivals.allows(self.proxies.origin(request)):
             raise Refusal(429, "too_many", retry_after=60)
         token, language = new_token(), preferred(request)
         contact = contact_of(token)
@@ -137,8 +139,8 @@ class WebChat:
         """Whether a button with this id was ever shown here; commands work at any time."""
         if choice.startswith("/"):
             return True
-        messages = await self.turns.messages(visit.session.id)
-        return any(choice == offered["id"] for message in messages for offered in message.choices)
+        id = visit.session.id
+        return await self.turns.store.read(lambda connection: journal.offered(connection, id, choice))
 
     async def _visit(self, request: web.Request) -> Visit | None:
         contact = self.visitors.contact(request)
@@ -167,11 +169,3 @@ def _after(request: web.Request) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= 9):
         raise Refusal(400, "bad_after")
     return int(given)
-
-
-def _address(request: web.Request) -> str:
-    """Where the request comes from; only a proxy on this very machine is believed about it."""
-    remote = request.remote or ""
-    if remote in ("127.0.0.1", "::1"):
-        return request.headers.get("X-Forwarded-For", remote).rsplit(",", 1)[-1].strip()
-    return remote

@@ -10,17 +10,20 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 
 from bot.refusals import Refusal
+from conversations.gathering import Busy
 from conversations.turns import Turns
 
 log = logging.getLogger(__name__)
 
 TABS = 8  #: streams of one conversation at a time
+MOST = 5000  #: streams of one process; each holds a connection and some memory
 PATIENCE = 60.0  #: seconds of quiet after which the table is looked at anyway
 
 
 class Streams:
     """The open streams of this process, so that a shutdown can end them at once."""
 
+    most = MOST
     heartbeat = 15.0  #: seconds between signs of life, by which a browser that left is noticed
 
     def __init__(self, turns: Turns) -> None:
@@ -34,8 +37,11 @@ class Streams:
         """Send what is new until the browser or this process goes away.
 
         Raises:
+            Busy: this process follows as many as it can.
             Refusal: this conversation is followed by more tabs than a person has.
         """
+        if len(self._open) >= self.most:
+            raise Busy
         if list(self._open.values()).count(session_id) >= TABS:
             raise Refusal(429, "too_many", retry_after=10)
         async with self._opened(request, session_id) as response, asyncio.TaskGroup() as work:

@@ -23,6 +23,11 @@ _CHOICES = (
     .order_by(MESSAGES.c.n.desc())
     .limit(LOOK_BACK)
 )
+_KEYBOARDS = (
+    select(MESSAGES.c.choices)
+    .where(MESSAGES.c.session_id == bindparam("session_id"), MESSAGES.c.choices != [])
+    .order_by(MESSAGES.c.n.desc())
+)
 _NEWEST = select(MESSAGES.c.session_id, MESSAGES.c.choices).where(
     tuple_(MESSAGES.c.session_id, MESSAGES.c.n).in_(bindparam("newest", expanding=True))
 )
@@ -46,6 +51,14 @@ def since(connection: Connection, session_id: str, after: int) -> list[Message]:
     """The messages numbered above `after`, in order."""
     rows = connection.execute(_SINCE, {"session_id": session_id, "after": after})
     return [from_row(row) for row in rows]
+
+
+def offered(connection: Connection, session_id: str, choice: str) -> bool:
+    """Whether a button with this id was ever shown; the newest are looked at first."""
+    keyboards = connection.execute(_KEYBOARDS, {"session_id": session_id})
+    found = any(_label(choices, choice) is not None for (choices,) in keyboards)
+    keyboards.close()
+    return found
 
 
 def labels(connection: Connection, taps: Mapping[str, tuple[int, str]]) -> dict[str, str]:

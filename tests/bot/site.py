@@ -21,6 +21,7 @@ from scoring import policy
 from tests.conversations.toy import ToyClock
 
 PUBLIC_URL = "http://127.0.0.1:8080"
+PROXIES = "127.0.0.0/8,::1"
 
 
 class Visitor:
@@ -67,7 +68,7 @@ class Site:
         self.app = web.Application(middlewares=[refusals.middleware(shown)])
         security_headers.attach(self.app, public_url.startswith("https://"))
         self.app.add_routes([pages.static()])
-        self.streams = webchat.attach(self.app, self.turns, shown, public_url, self.clock)
+        self.streams = webchat.attach(self.app, self.turns, shown, public_url, self.clock, PROXIES)
         connect = weibo_connect.WeiboConnect(self.turns, self.signer, weibo, shown, public_url, self.clock)
         self.app.add_routes(connect.routes())
         self.app.router.add_get("/crash", _crash)

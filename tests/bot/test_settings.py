@@ -50,6 +50,8 @@ def test_nothing_needs_to_be_set() -> None:
         ("PORT", "abc", "integer"),
         ("PORT", "65536", "65535"),
         ("PORT", "-1", "0"),
+        ("TRUSTED_PROXIES", "nginx", "172.16.0.0/12"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "172.16.0.0/12"),
         ("TELEGRAM_API_URL", "telegram", "https://"),
         ("TELEGRAM_MODE", "pigeon", "'polling' or 'webhook'"),
         ("WEIBO_API_URL", "ftp://weibo.example", "https://"),

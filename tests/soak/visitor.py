@@ -58,7 +58,7 @@ class Visitor:
 
     async def _arrive(self) -> None:
         """As if from an address of one's own, through a proxy on this machine."""
-        self._headers = {"X-Forwarded-For": f"2001:db8::{self.dice.randrange(2**16):x}"}
+        self._headers = {"X-Forwarded-For": f"2001:db8:{self.dice.randrange(2**16):x}::1"}
         answer = await self._post("/chat/sessions", {})
         token = answer.cookies["bangbang"].value
         self._headers |= {"Cookie": f"bangbang={token}"}
