@@ -5,21 +5,20 @@ the journal, the outbox and what was requested are written. An arrival applied b
 that the core cannot apply changes nothing either, and fails alone.
 """
 
-import itertools
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from conversations import events, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
-from conversations.replies import Kind, Reply
+from conversations.lines import Lines
 from conversations.session import Session, Turn
-from conversations.store import Contact, Message, Store, journal, outbox, records, sessions
+from conversations.store import Contact, Store, journal, outbox, records, sessions
 from conversations.store.bell import JOBS, OUTBOX
 from conversations.store.handover import Queued
 from conversations.store.ledger import Ledger
@@ -28,37 +27,10 @@ from conversations.store.sessions import Stored
 from conversations.watch import conversation
 
 Clock = Callable[[], datetime]
-Links = Callable[[str, str, datetime], str]
 
 
 class Flow(Protocol):
     def advance(self, session: Session, event: Event) -> Turn: ...
-
-
-class Button(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def link(self) -> str | None: ...
-
-
-class Wording(Protocol):
-    @property
-    def text(self) -> str: ...
-    @property
-    def buttons(self) -> Sequence[Button]: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
-
-
-class Speech(Protocol):
-    """What turns need of `conversations.wording`; the module itself serves."""
-
-    def word(self, reply: Reply, language: str, /) -> Wording: ...
-    def closest(self, tag: str | None, /) -> str: ...
-    def phrase(self, key: str, language: str, /) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -114,10 +86,9 @@ class Taking:
 
     store: Store
     flow: Flow
-    links: Links
+    lines: Lines
     clock: Clock
     push_channels: frozenset[str]
-    speech: Speech
 
     def take(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
         """Each arrival's outcome, in order."""
@@ -140,19 +111,17 @@ class Taking:
         seen = sessions.seen(connection, (arrival.key for _, arrival in arrivals))
         steps: dict[int, _Step] = {}
         rest: list[tuple[int, Arrival]] = []
-        begun: set[str] = set()  # conversations, and below arrivals, that this wave applies
-        keys: set[tuple[str, str]] = set()
+        begun: set[object] = set()  # conversations and arrivals that this wave applies
         for n, arrival in arrivals:
             before = found.get(arrival.whose) or self._new(arrival)
             if before is None:
                 outcomes[n] = LookupError("no such conversation")
-            elif before.session.id in begun or arrival.key in keys:
+            elif before.session.id in begun or arrival.key in begun:
                 rest.append((n, arrival))
             elif arrival.key in seen:
                 outcomes[n] = Applied(_handled(before.session, fresh=False))
             else:
-                begun.add(before.session.id)
-                keys.add(arrival.key)
+                begun |= {before.session.id, arrival.key}
                 made = self._advanced(arrival, before)
                 if isinstance(made, _Step):
                     steps[n] = made
@@ -172,7 +141,7 @@ class Taking:
     def _new(self, arrival: Arrival) -> Stored | None:
         if isinstance(arrival.whose, str):
             return None
-        fresh = Session(id=uuid.uuid4().hex, language=self.speech.closest(arrival.language))
+        fresh = Session(id=uuid.uuid4().hex, language=self.lines.speech.closest(arrival.language))
         return Stored(fresh, 0, fresh=True)
 
     def _advanced(self, arrival: Arrival, before: Stored) -> _Step | Exception:
@@ -208,7 +177,7 @@ class Taking:
     ) -> Applied:
         """Write the turn's lines and the session; queue what the merchant has to be sent."""
         after, counter = step.after, step.before.counter
-        messages = self._messages(counter, words, step.turn, now)
+        messages = self.lines.of(step.turn, counter, words, now)
         channel, arrival = step.arrival.key
         sessions.arrived(ledger, channel, arrival, now)
         if step.before.fresh and isinstance(step.arrival.whose, Contact):
@@ -222,7 +191,8 @@ class Taking:
         mine = outbox.add(
             ledger, after, said, to or (), now, at_once=handover.channels, worker=self.store.presence.worker
         )
-        bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * bool(to and said and not mine)
+        waits = len(mine) < len(said) * len(to or ())
+        bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
         return Applied(_handled(after, fresh=True), (after.id, *bells), tuple(mine))
 
     def _requested(self, ledger: Ledger, step: _Step, now: datetime) -> bool:
@@ -234,29 +204,11 @@ class Taking:
         if erased := any(isinstance(request, requests.Erase) for request in asked):
             records.erase(ledger.connection, after.id)
         context = records.Context(
-            after.id, after.language, now, lambda key: self.speech.phrase(key, after.language)
+            after.id, after.language, now, lambda key: self.lines.speech.phrase(key, after.language)
         )
         for request in asked:
             records.keep(request, ledger.connection, context)
         return erased
-
-    def _messages(self, counter: int, words: str | None, turn: Turn, now: datetime) -> list[Message]:
-        """The turn's lines in order: what the merchant wrote, then every reply in the session's language."""
-        number = itertools.count(counter + 1)
-        messages = [] if words is None else [_line(next(number), words, now)]
-        return messages + [self._message(next(number), reply, turn.session, now) for reply in turn.replies]
-
-    def _message(self, n: int, reply: Reply, session: Session, now: datetime) -> Message:
-        worded = self.speech.word(reply, session.language)
-        choices = tuple(self._choice(button, session.id, now) for button in worded.buttons)
-        sender = "staff" if reply.kind is Kind.STAFF else "bot"
-        return Message(
-            n, sender, reply.kind.value, reply.step, reply.key, worded.text, choices, worded.data, now
-        )
-
-    def _choice(self, button: Button, session_id: str, now: datetime) -> dict[str, str]:
-        shown = {"id": button.id, "label": button.label}
-        return shown if button.link is None else shown | {"url": self.links(session_id, button.link, now)}
 
 
 def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
@@ -275,10 +227,6 @@ def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
             case events.Shared(what=what):
                 words[step.after.id] = f"[{what}]"
     return words
-
-
-def _line(n: int, words: str, now: datetime) -> Message:
-    return Message(n, "merchant", Kind.SAY.value, None, None, words, (), {}, now)
 
 
 def _handled(session: Session, *, fresh: bool) -> Handled:

@@ -14,6 +14,7 @@ from conversations import wording
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.gathering import Busy, Gathering
+from conversations.lines import Lines, Links, Speech
 from conversations.session import Session
 from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
 from conversations.store.bell import rung
@@ -21,7 +22,7 @@ from conversations.store.clean import clean
 from conversations.store.database import AWAY
 from conversations.store.handover import Settled
 from conversations.store.work import Job
-from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Links, Speech, Taking
+from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Taking
 from conversations.watch import UNWATCHED, Turned, Watch
 
 __all__ = ["Busy", "Clock", "Handled", "Links", "Turns"]
@@ -41,7 +42,7 @@ class Turns:
         watch: Watch = UNWATCHED,
     ) -> None:
         self.store, self.clock, self._watch = store, clock, watch
-        self._taking = Taking(store, flow, links, clock, push_channels, speech)
+        self._taking = Taking(store, flow, Lines(speech, links), clock, push_channels)
         # One group at a time, on PostgreSQL too: two would share what waits, and pay for statements twice.
         self._waiting: Gathering[Arrival, Applied] = Gathering(self._take_all)
 
