@@ -87,7 +87,7 @@ class Telegram:
 
     async def _run(self) -> None:
         for prepare in (self.bot.get_me, self._publish, self._choose_road):
-            await _insist(prepare)
+            await insist(prepare)
         self.ready.set()
         while not self._stopping:
             async with self._leading(f"telegram {self._settings.telegram_mode.value}") as lost:
@@ -146,7 +146,7 @@ def _bot(token: str, url: str, transport: Transport) -> Bot:
     )
 
 
-async def _insist(work: Callable[[], Awaitable[Any]]) -> None:
+async def insist(work: Callable[[], Awaitable[Any]]) -> None:
     """Try until Telegram takes it; what only an operator can put right is said loudly."""
     pause = FIRST_PAUSE
     while True:
@@ -155,8 +155,11 @@ async def _insist(work: Callable[[], Awaitable[Any]]) -> None:
         except InvalidToken:
             _log.error("Telegram does not know this bot: check BANGBANG_TELEGRAM_TOKEN")
             pause = LONGEST_PAUSE
-        except BadRequest as error:
-            _log.error("Telegram refuses the set-up, check BANGBANG_PUBLIC_URL: %s", error.message)
+        except BadRequest:  # its message may quote what it was sent, so the step is named and no more
+            _log.error(
+                "Telegram refuses %s: check BANGBANG_PUBLIC_URL",
+                getattr(work, "__name__", "the set-up").strip("_"),
+            )
             pause = LONGEST_PAUSE
         except TelegramError as error:
             _log.warning("Telegram cannot be reached yet: %s", type(error).__name__)

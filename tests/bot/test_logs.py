@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram.error import BadRequest
 
 from bot import logs
+from bot.telegram import channel as telegram_channel
 from conversations import watch
 from conversations.events import Arrived, Event
-from conversations.session import Session, Turn
+from conversations.session import Session, Stage, Turn
 from conversations.store import Store
 from conversations.turns import Turns
+from tests.channels import CHANNELS
 from tests.conversations.toy import START, Merchant, ToyClock, ToyFlow, ToySpeech
+from tests.running import SECRET
 from tests.telegram_peer.peer import TOKEN
-from tests.test_journeys import journey
+from tests.test_journeys import FOLDER, STORIES, journey
 
 CANARY = "金丝雀小卖部"
 
@@ -89,17 +93,52 @@ def test_other_libraries_and_unknown_keys_are_cut(stream: io.StringIO) -> None:
     assert [set(line) for line in lines(stream)] == [{"at", "level", "logger", "event"}] * 2
 
 
-@pytest.mark.parametrize("channel", ["web", "telegram"])
+ACCEPTED = "happy_path/a_restaurant_connects_weibo_and_accepts.yaml"
+NUMBER = "91350100M000100Y43"  #: of the licence, told on the way
+FIRST_NAME = "小夏"  #: of the person in Telegram; the accounts' names begin with it too
+
+
+def personal(session: Session) -> Iterator[str]:
+    """What the merchant said and what is known of their accounts."""
+    for account in session.accounts.values():
+        yield from (account.screen_name or "", account.phrase or "")
+    yield from (answer.said for answer in session.answers.values())
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_whole_journey_leaves_nothing_of_the_merchant_in_the_log(
     channel: str, tmp_path: Path, stream: io.StringIO
 ) -> None:
+    told = STORIES[FOLDER / ACCEPTED]["steps"]
+    said: list[dict[str, Any]] = [{"said": CANARY}, {"said": f"{CANARY} 13812345678"}]
     async with asyncio.timeout(60), journey(channel, "zh-Hans", tmp_path) as on_the_way:
-        steps: list[dict[str, Any]] = [{"arrived": True}, {"tapped": "agree"}, {"tapped": "owner"}]
-        for step in [*steps, {"said": CANARY}, {"said": f"{CANARY} 13812345678"}]:
+        for step in [{"arrived": True}, *told[:7], said[0], *told[7:], said[1]]:
             await on_the_way.act(step)
+        session = await on_the_way.session()
         address = on_the_way.user.contact.address
+    assert session.decision is not None
+    assert session.stage is Stage.ACCEPTED
 
     written = stream.getvalue()
     assert written
-    secrets = (CANARY, "13812345678", address, TOKEN, TOKEN.partition(":")[2])
+    secrets = {CANARY, "13812345678", NUMBER, FIRST_NAME, TOKEN, TOKEN.partition(":")[2], SECRET}
+    secrets |= {"xiaoxia", *(each for each in (address, *personal(session)) if len(each) > 4)}
     assert [secret for secret in secrets if secret in written] == []
+
+
+async def test_what_telegram_says_of_a_refused_set_up_is_not_repeated(stream: io.StringIO) -> None:
+    tried = asyncio.Event()
+
+    async def publish() -> None:
+        tried.set()
+        raise BadRequest(CANARY)
+
+    insisting = asyncio.create_task(telegram_channel.insist(publish))
+    await tried.wait()
+    await asyncio.sleep(0)  # it has told, and waits for its next try
+    insisting.cancel()
+    await asyncio.gather(insisting, return_exceptions=True)
+
+    [line] = [line for line in lines(stream) if line["logger"] == "bot.telegram.channel"]
+    assert line["event"] == "Telegram refuses publish: check BANGBANG_PUBLIC_URL"
+    assert CANARY not in stream.getvalue()
