@@ -26,10 +26,14 @@ PLACES = {
         "conversations/tables.py",
         "conversations/store/",
         "conversations/turns.py",  # names the connection that its transactions are given
+        "conversations/taking.py",  # the same
         "migrations/",
         "bot/database.py",  # brings the schema up to date
         "bot/delivery.py",  # names the connection, as turns does
-        "bot/telegram/intake.py",  # a database that is away is no fault of an update
+        "bot/health.py",  # the same
+        "bot/housekeeping.py",  # the same
+        "bot/sqlite_copies.py",  # reads the database's address
+        "bot/postgres_copies.py",  # the same
     ),
     "jinja2": ("bot/pages.py", "bot/sandbox/pages.py"),
     "cryptography": ("bot/signing.py",),
