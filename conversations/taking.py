@@ -111,17 +111,17 @@ class Taking:
         seen = sessions.seen(connection, (arrival.key for _, arrival in arrivals))
         steps: dict[int, _Step] = {}
         rest: list[tuple[int, Arrival]] = []
-        begun: set[object] = set()  # conversations and arrivals that this wave applies
+        begun: set[object] = set()  # conversations, whose they are, and arrivals that this wave applies
         for n, arrival in arrivals:
             before = found.get(arrival.whose) or self._new(arrival)
             if before is None:
                 outcomes[n] = LookupError("no such conversation")
-            elif before.session.id in begun or arrival.key in begun:
+            elif begun & (names := {before.session.id, arrival.whose, arrival.key}):
                 rest.append((n, arrival))
             elif arrival.key in seen:
                 outcomes[n] = Applied(_handled(before.session, fresh=False))
             else:
-                begun |= {before.session.id, arrival.key}
+                begun |= names
                 made = self._advanced(arrival, before)
                 if isinstance(made, _Step):
                     steps[n] = made
