@@ -97,6 +97,16 @@ async def test_nobody_holds_more_streams_than_a_person_has_tabs(visitor: Visitor
         stream.close()
 
 
+async def test_a_process_that_follows_enough_says_that_it_is_busy(site: Site, visitor: Visitor) -> None:
+    site.streams.most = 1
+    async with (
+        visitor.client.get("/chat/stream?after=2"),
+        visitor.client.get("/chat/stream?after=2") as answer,
+    ):
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+        assert (await answer.json())["error"]["message"]
+
+
 async def test_a_stream_that_fails_ends_instead_of_falling_silent(
     site: Site, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.bot.sample_messages import POLYGLOT
 from tests.end_to_end.browser import DESKTOP, Merchant, chromium, merchant, product
@@ -142,6 +142,22 @@ async def test_a_message_given_up_is_sent_by_a_tap(browser: Browser, url: str) -
         await she.page.locator(".retry").click()
 
         await she.hears("您在店里的身份")
+
+
+async def test_what_was_typed_while_we_are_busy_is_sent_again_by_itself(browser: Browser, url: str) -> None:
+    async def busy(route: Route) -> None:
+        problem = {"error": {"code": "busy", "message": "现在人有点多。"}}
+        await route.fulfill(status=503, headers={"Retry-After": "1"}, json=problem)
+
+    async with merchant(browser, url) as she:
+        await she.opens()
+        await she.hears("开始前")
+        await she.page.route("**/chat/messages", busy, times=2)
+        await she.says("同意")
+
+        await expect(she.page.locator("#sending .words")).to_have_text("同意")
+        await she.hears("您在店里的身份")
+        await expect(she.page.locator("#sending > li")).to_have_count(0)
 
 
 async def test_markup_that_a_merchant_writes_stays_text(browser: Browser, url: str) -> None:
