@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from conversations.crashpoints import crashpoint
 
@@ -22,6 +23,7 @@ Body = Callable[[Connection], T]
 
 BUSY_MILLISECONDS = 5000
 GROUP = 128  #: bodies in one commit; bounds how long the first of them waits
+READS = 2000  #: that may wait or run; more could not be answered soon
 OPENING_TRIES = 6
 
 
@@ -37,6 +39,7 @@ class Sqlite:
         harden(self._readers, begin="BEGIN")
         self._writing = ThreadPoolExecutor(1, "store-writer")
         self._reading = ThreadPoolExecutor(2, "store-reader")
+        self._reads = 0
         self._waiting: list[tuple[Body[Any], asyncio.Future[Any]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -53,7 +56,15 @@ class Sqlite:
                 return
 
     async def read(self, body: Body[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, _inside, self._readers, body)
+        if self._reads >= READS:
+            raise NoConnection("too many reads wait")
+        self._reads += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._reading, _inside, self._readers, body
+            )
+        finally:
+            self._reads -= 1
 
     async def write(self, body: Body[T]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
