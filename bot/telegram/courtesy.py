@@ -22,6 +22,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 TYPING_SECONDS = 4.0  #: Telegram shows it for five
 LONGEST_HOLD = 30.0  #: seconds that a courtesy waits for a chat Telegram asked to leave alone
+MOST = 1_000  #: courtesies on their way; beyond, nobody is shown as typing
 LONGEST_TYPING = 15  #: times; an assessment that takes longer is no longer "typing"
 
 _log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Courtesy:
 
     def type_until_done(self, session: str, chat: str) -> None:
         """Shows "typing" while something is being worked on for this conversation."""
-        if session not in self._typing:
+        if session not in self._typing and len(self._tasks) < MOST:
             self._typing.add(session)
             self._beside(chat, self._type(session, chat))
 

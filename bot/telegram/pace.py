@@ -37,6 +37,7 @@ class Pace:
     def flooded(self, chat: str, seconds: float) -> None:
         """Telegram asked for so much patience with this chat."""
         now = self._now()
+        self._held = {each: until for each, until in self._held.items() if until > now}
         self._held[chat] = max(self._held.get(chat, 0.0), now + seconds)
         self._floods = {each: at for each, at in self._floods.items() if now - at <= TOGETHER} | {chat: now}
         if len(self._floods) >= CHATS_OF_A_STORM:

@@ -45,6 +45,7 @@ class TelegramSender:
             verdict = self._verdict(chat, error)
             if not isinstance(verdict, TryLater):
                 self._begun.pop((chat, message.n), None)
+                self._failed.pop(chat, None)
             raise verdict from error
         self._failed.pop(chat, None)
 

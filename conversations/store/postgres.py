@@ -41,6 +41,7 @@ class Postgres:
             url,
             pool_size=10,
             max_overflow=10,
+            pool_timeout=5,
             hide_parameters=True,
             connect_args={**limits, "prepared_statement_cache_size": PREPARED},
         )

@@ -17,14 +17,14 @@ QUIET = 60.0  #: seconds beyond the longest thought after which a chat without a
 class _Thought(Pace):
     """Every act is thought over first."""
 
-    def __init__(self, dice: random.Random, thinking: Thinking) -> None:
+    def __init__(self, thinking: Thinking) -> None:
         super().__init__()
         self.acts = 0
-        self._dice, self._thinking = dice, thinking
+        self._thinking = thinking
 
-    def when_allowed(self, act: Callable[[], None]) -> None:
+    def when_allowed(self, act: Callable[[], None], dice: random.Random) -> None:
         self.acts += 1
-        asyncio.get_running_loop().call_later(self._dice.uniform(*self._thinking), act)
+        asyncio.get_running_loop().call_later(dice.uniform(*self._thinking), act)
 
 
 class Crowd:
@@ -34,7 +34,7 @@ class Crowd:
         self.told = Told()
         self.telegram_finished = 0
         self._dice, self._api, self._thinking = dice, api, thinking
-        self._pace = _Thought(dice, thinking)
+        self._pace = _Thought(thinking)
         self._numbers = itertools.count(10_000)
         self._chatting: dict[int, Merchant] = {}
         self._visitors: dict[asyncio.Task[None], Visitor] = {}

@@ -7,6 +7,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,28 +15,28 @@ from tests.benchmarks.programs.serving import serve
 from tests.benchmarks.programs.told import PATH, SECRET, TOKEN, Told, told
 
 
-class Arrival(SQLModel, table=True):
-    __tablename__ = "bench_arrivals"
+class Kept(SQLModel, registry=registry()):
+    """Tables of this program, apart from the product's."""
+
+
+class Arrival(Kept, table=True):
     id: int = Field(primary_key=True)
 
 
-class Talk(SQLModel, table=True):
-    __tablename__ = "bench_talks"
+class Talk(Kept, table=True):
     chat: int = Field(primary_key=True)
     state: str
     version: int
 
 
-class Said(SQLModel, table=True):
-    __tablename__ = "bench_said"
+class Said(Kept, table=True):
     id: int | None = Field(default=None, primary_key=True)
     chat: int
     text: str
     by: str
 
 
-class Queued(SQLModel, table=True):
-    __tablename__ = "bench_queued"
+class Queued(Kept, table=True):
     id: int | None = Field(default=None, primary_key=True)
     chat: int
     text: str
@@ -51,9 +52,8 @@ async def opened(given: Told) -> AsyncEngine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA busy_timeout = 10000")
 
-    tables = [SQLModel.metadata.tables[f"bench_{name}"] for name in ("arrivals", "talks", "said", "queued")]
     async with engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all, tables)
+        await connection.run_sync(Kept.metadata.create_all)
     return engine
 
 
