@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from tests.faults.mailbox import Mailbox, Update
 from tests.faults.pushing import Pusher
 
 TOKEN = "42:TEST"
+OFTEN = 0.3  #: how often a flooded chat is told to wait
 BOT = {"id": 42, "is_bot": True, "first_name": "b", "username": "bangbang_test_bot"}
 
 
@@ -47,6 +48,8 @@ class Faults:
     cut_after: float = 0  #: the message arrives, and its answer is lost
     slow: float = 0  #: seconds before every answer
     blocked: set[int] = field(default_factory=set)  #: chats that answer 403
+    knocks: Counter[int] = field(default_factory=Counter)  #: how often each of them was written to
+    flooded: set[int] = field(default_factory=set)  #: chats that answer 429 that often
     quiet_until: float = 0  #: everything is answered 429 until then, in the loop's time
     cuts: int = 0  #: messages that arrived without the sender's knowing
 
@@ -128,8 +131,11 @@ class BotApi:
     def _refusal(self, chat: int) -> web.Response | None:
         faults = self.faults
         if chat in faults.blocked:
+            faults.knocks[chat] += 1
             return _refused(403, "Forbidden: bot was blocked by the user")
         storm = asyncio.get_running_loop().time() < faults.quiet_until
+        if chat in faults.flooded and self.dice.random() < OFTEN:
+            return _refused(429, "Too Many Requests", retry_after=self.dice.randint(1, 2))
         if storm or self.dice.random() < faults.floods:
             return _refused(429, "Too Many Requests", retry_after=faults.retry_after)
         if self.dice.random() < faults.errors:

@@ -1,43 +1,126 @@
 """A process that dies at each named place, at its first passes, and one that goes on where it died."""
 
-from tests.faults import market, places
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+
+from tests import postgres
+from tests.faults import market, past, places
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 from tests.faults.program import Program
+from tests.faults.sandbox import sandbox
 
 MERCHANTS = 6  #: enough for five jobs
+SIDE_BY_SIDE = 3  #: worlds at a time
+
+Entrance = Callable[[Market, Program], Awaitable[None]]  #: how those come who lead the process to a place
 
 
 async def run(seed: int, *, hits: int) -> Outcome:
     """Every place, every pass, each on a database of its own."""
-    broken: list[str] = []
-    visits = [(place, hit) for place in places.visited() for hit in range(1, hits + 1)]
-    for place, hit in visits:
-        broken += await at(seed, place, hit)
-    return Outcome("kill at named places", {"places": len(places.visited()), "kills": len(visits)}, broken)
+    chosen = [place for place in places.visited() if places.mode(place) != "server" or postgres.available()]
+    visits = [(place, hit) for place in chosen for hit in range(1, hits + 1)]
+    room = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def visit(place: str, hit: int) -> list[str]:
+        async with room:
+            broken = await _tried(seed, place, hit)
+            sys.stderr.write(f"    {place}:{hit} {'broken' if broken else 'held'}\n")
+            return broken
+
+    found = await asyncio.gather(*(visit(*each) for each in visits))
+    broken = [fact for facts in found for fact in facts]
+    return Outcome("kill at named places", {"places": len(chosen), "kills": len(visits)}, broken)
+
+
+async def _tried(seed: int, place: str, hit: int) -> list[str]:
+    try:
+        return await at(seed, place, hit)
+    except Exception as error:  # one visit that cannot go on is a result, and the others are still wanted
+        return [f"{place}:{hit}: {type(error).__name__}: {error}"]
 
 
 async def at(seed: int, place: str, hit: int) -> list[str]:
     """What is broken after a death at this pass of this place; a place that is never reached is, too."""
-    async with market.opened(seed, places.mode(place)) as world:
-        program = world.program()
-        world.enter(MERCHANTS)
-        await _dies(world, program, place, hit)
-        await program.start()
-        await world.everyone_is_done()
-        return [f"{place}:{hit}: {fact}" for fact in await world.close()]
+    with postgres.server() if places.mode(place) == "server" else nullcontext() as url:
+        async with market.opened(seed, _updates(place), url) as world, _entrance(place) as (enter, own):
+            program = world.program(**own)
+            await enter(world, program)
+            times = hit if place in places.ONCE else 1
+            for _ in range(times):
+                await _dies(world, program, place, 1 if place in places.ONCE else hit)
+            await program.start()
+            world.pace.allow(None)
+            await world.everyone_is_done()
+            return [f"{place}:{hit}: {fact}" for fact in await world.close()]
 
 
 async def one_after_the_other(seed: int, chosen: list[str]) -> list[str]:
     """The same on one database: each process dies at the next place. Quicker, and a harder test."""
-    async with market.opened(seed, places.mode(chosen[0])) as world:
-        program = world.program()
+    async with market.opened(seed, _updates(chosen[0])) as world, _entrance(chosen[0]) as (enter, own):
+        program = world.program(**own)
         for place in chosen:
-            world.enter(2)
+            await enter(world, program)
             await _dies(world, program, place, 1)
         await program.start()
         await world.everyone_is_done()
         return await world.close()
+
+
+def _updates(place: str) -> str:
+    return "webhook" if places.mode(place) == "webhook" else "polling"
+
+
+@asynccontextmanager
+async def _entrance(place: str) -> AsyncIterator[tuple[Entrance, dict[str, str]]]:
+    """Who enters for this place, and the settings that it takes."""
+    if places.mode(place) == "connect":
+        async with sandbox() as own:
+            yield _owners, own
+    else:
+        yield _ENTRANCES.get(places.mode(place), _merchants), {}
+
+
+async def _merchants(world: Market, _program: Program) -> None:
+    world.enter(MERCHANTS)
+
+
+async def _proven(world: Market, _program: Program) -> None:
+    world.enter(MERCHANTS, proven=1)
+
+
+async def _visitors(world: Market, program: Program) -> None:
+    world.visit(MERCHANTS, program.door)
+
+
+async def _owners(world: Market, program: Program) -> None:
+    world.visit(MERCHANTS, program.door, owner="xiaoxia")
+
+
+async def _left_alone(world: Market, program: Program) -> None:
+    """Merchants in the middle of it, and then nobody for a while."""
+    world.pace.allowed = 2 * MERCHANTS * 3
+    world.enter(2 * MERCHANTS)
+    await program.start()
+    await world.until(world.is_quiet)
+    await program.stop()
+    past.minutes_ago(world.url, 10)
+    world.absences += 1
+
+
+async def _full_of_old(world: Market, program: Program) -> None:
+    past.old_arrivals(world.url, 1000)
+    await _merchants(world, program)
+
+
+_ENTRANCES: dict[str, Entrance] = {
+    "sources": _proven,
+    "chat": _visitors,
+    "absence": _left_alone,
+    "old": _full_of_old,
+}
 
 
 async def _dies(world: Market, program: Program, place: str, hit: int) -> None:

@@ -16,6 +16,7 @@ from conversations.tables import CONTACTS, JOBS, METADATA, OUTBOX
 from tests.faults.bot_api import BotApi
 from tests.faults.merchants import Merchant
 from tests.faults.program import SECRET
+from tests.faults.visitors import Visitor
 
 if TYPE_CHECKING:
     from tests.faults.market import Market
@@ -33,6 +34,11 @@ class Evidence:
     kills: int
     rows: dict[str, Rows]
     signer: Signer
+    absences: int  #: how often the product was away for so long that it asks again
+
+    @property
+    def visitors(self) -> list[Visitor]:
+        return [merchant for merchant in self.merchants if isinstance(merchant, Visitor)]
 
     def of(self, table: str, merchant: Merchant) -> Rows:
         """A merchant's rows in the order of their keys."""
@@ -45,8 +51,11 @@ class Evidence:
 
     @cached_property
     def session_ids(self) -> dict[int, str]:
+        visitors = {one.address: one.chat for one in self.visitors}
         return {
-            int(row.address): row.session_id for row in self.rows["contacts"] if row.channel == "telegram"
+            visitors[row.address] if row.address in visitors else int(row.address): row.session_id
+            for row in self.rows["contacts"]
+            if row.channel == "telegram" or row.address in visitors
         }
 
     @cached_property
@@ -68,7 +77,7 @@ def evidence(market: "Market") -> Evidence:
             for name, table in METADATA.tables.items()
         }
     engine.dispose()
-    return Evidence(market.merchants, market.api, market.kills, rows, Signer(SECRET))
+    return Evidence(market.merchants, market.api, market.kills, rows, Signer(SECRET), market.absences)
 
 
 def undone(url: str) -> int:

@@ -11,8 +11,9 @@ from conversations import steps
 from conversations.session import Stage
 from conversations.store import journal
 from tests.faults.evidence import Evidence
-from tests.faults.merchants import Merchant
+from tests.faults.merchants import CONNECT, Merchant
 from tests.faults.retelling import retold
+from tests.faults.visitors import Visitor
 
 Fact = Callable[[Evidence], Iterator[str]]
 TOGETHER = 6  #: lines that a turn says at most, and that are on their way at once
@@ -39,8 +40,9 @@ def every_line_is_kept_once(found: Evidence) -> Iterator[str]:
     """The merchant's lines in the journal are as many as were sent with consent; only "/start" is not."""
     for merchant in found.merchants:
         kept = [row.text for row in found.of("messages", merchant) if row.sender == "merchant"]
-        if len(kept) != len(merchant.done):
-            yield f"{merchant.chat} did {len(merchant.done)} things, {len(kept)} are kept"
+        said = [act for _, act in merchant.done if act[0] != CONNECT]
+        if len(kept) != len(said):
+            yield f"{merchant.chat} did {len(said)} things, {len(kept)} are kept"
 
 
 def one_decision_with_its_offers(found: Evidence) -> Iterator[str]:
@@ -87,8 +89,11 @@ def every_session_is_legal(found: Evidence) -> Iterator[str]:
 
 
 def one_conversation_a_chat(found: Evidence) -> Iterator[str]:
-    if len(found.rows["sessions"]) != len(found.merchants):
-        yield f"{len(found.rows['sessions'])} conversations for {len(found.merchants)} merchants"
+    """A visitor whose cookie was lost on its way has begun one that nobody goes on with."""
+    lost = sum(max(one.starts - 1, 0) for one in found.visitors)
+    more = len(found.rows["sessions"]) - len(found.merchants)
+    if not 0 <= more <= lost:
+        yield f"{len(found.rows['sessions'])} conversations of {len(found.merchants)} merchants"
 
 
 def messages_are_numbered_without_gaps(found: Evidence) -> Iterator[str]:
@@ -129,8 +134,17 @@ def nothing_is_put_aside(found: Evidence) -> Iterator[str]:
 
 def nobody_is_asked_twice(found: Evidence) -> Iterator[str]:
     for merchant in found.merchants:
-        if merchant.asked_again:
+        if len(merchant.asked_again) > found.absences:
             yield f"{merchant.chat} is asked again for {merchant.asked_again}"
+
+
+def what_was_typed_is_stored(found: Evidence) -> Iterator[str]:
+    """Every message of the web chat that was answered 200, and nothing that was never typed."""
+    inbox = {row.arrival for row in found.rows["inbox"] if row.channel == "web"}
+    typed = {f"{one.address[:16]}:{id}" for one in found.visitors for id in one.typed}
+    strangers = sum(":arrived:" not in arrival for arrival in inbox - typed)
+    if typed - inbox or strangers:
+        yield f"{len(typed - inbox)} typed messages are missing, {strangers} were never typed"
 
 
 FACTS: tuple[Fact, ...] = (
@@ -148,6 +162,7 @@ FACTS: tuple[Fact, ...] = (
     the_inbox_holds_every_update,
     nothing_is_put_aside,
     nobody_is_asked_twice,
+    what_was_typed_is_stored,
 )
 
 
@@ -182,6 +197,12 @@ def _strays(seen: list[str], kept: list[str]) -> int | None:
 
 
 def _rendered(found: Evidence, merchant: Merchant) -> list[str]:
-    """What the bot's lines of the journal look like in Telegram."""
-    lines = [journal.from_row(row) for row in found.of("messages", merchant) if row.sender != "merchant"]
+    """What the bot's lines of the journal look like in Telegram, or in the web chat."""
+    unsent = {
+        row.n for row in found.of("outbox", merchant) if row.state == "cancelled"
+    }  # to whoever blocked us
+    rows = [row for row in found.of("messages", merchant) if row.sender != "merchant" and row.n not in unsent]
+    lines = [journal.from_row(row) for row in rows]
+    if isinstance(merchant, Visitor):
+        return [line.text for line in lines]
     return [part.text for line in lines for part in render(line, str(merchant.chat), found.signer)]

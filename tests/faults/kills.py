@@ -13,18 +13,38 @@ ACTS = 21  #: what a merchant does on the way to an accepted loan
 LONGEST_LIFE = 0.5  #: seconds between the first reply and the next kill
 
 
-async def run(seed: int, *, kills: int, chats: int, mode: str = "polling") -> Outcome:
+async def run(seed: int, *, kills: int, chats: int, mode: str = "polling", think: float = 0) -> Outcome:
+    """Merchants who think, or who act as fast as they can and wait for the next process in between."""
     async with market.opened(seed, mode) as world:
-        world.pace.allowed = 0
-        world.enter(chats)
         program = world.program()
-        recoveries = [await _life(world, program, chats * ACTS // kills) for _ in range(kills)]
+        if think:
+            await _everyone_talks(world, program, chats)
+            world.pace.think = think
+        else:
+            world.pace.allowed = 0
+            world.enter(chats)
+        acts = 0 if think else max(chats * ACTS // kills, 1)
+        recoveries = [await _life(world, program, acts) for _ in range(kills)]
+        pressed = sum(map(len, world.api.chats.values()))
+        world.pace.think = 0
         await program.start()
         world.pace.allow(None)
         await world.everyone_is_done()
         broken = await world.close()
-        figures = {"kills": kills, "chats": chats, **_spread(recoveries), **sends(world)}
-        return Outcome(f"kill -9 at random, {mode}", figures, broken)
+        figures = {"kills": kills, "chats": chats, "think s": think, "sent among kills": pressed}
+        return Outcome(
+            f"kill -9 at random, {mode}", {**figures, **_spread(recoveries), **sends(world)}, broken
+        )
+
+
+async def _everyone_talks(world: Market, program: Program, chats: int) -> None:
+    """Everybody has heard the bot before the first kill."""
+    world.pace.allowed = chats
+    await program.start()
+    world.enter(chats)
+    await world.until(world.is_quiet, patience=120)
+    await program.kill()
+    world.pace.allow(None)
 
 
 async def _life(world: Market, program: Program, acts: int) -> float:
@@ -33,7 +53,8 @@ async def _life(world: Market, program: Program, acts: int) -> float:
     world.api.first_reply.clear()
     begun = clock()
     await program.start()
-    world.pace.allow(acts)
+    if acts:
+        world.pace.allow(acts)
     await asyncio.wait_for(world.api.first_reply.wait(), market.PATIENCE)
     recovered = clock() - begun
     await asyncio.sleep(world.dice.uniform(0, LONGEST_LIFE))

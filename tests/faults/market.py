@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
@@ -14,10 +15,12 @@ from tests.faults.bot_api import BotApi
 from tests.faults.evidence import evidence, undone
 from tests.faults.merchants import Merchant, Pace
 from tests.faults.program import Program
+from tests.faults.visitors import Visitor
 from tests.faults.weibo import LyingWeibo
 
 Disk = Callable[[Path], AbstractContextManager[None]]  #: makes a folder into a disk for the database
 
+TOLD_EVERY = 15.0  #: seconds between lines of progress
 PATIENCE = 60.0  #: seconds without any message after which a market is stuck
 
 
@@ -39,27 +42,38 @@ class Market:
     merchants: list[Merchant] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     kills: int = 0
+    absences: int = 0
+    _visits: list[asyncio.Task[None]] = field(default_factory=list)
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def program(self, *wrapped: str) -> Program:
-        """One more process of the product, not started yet."""
-        given = program.settings(self.url, self.api.url, self.weibo.url) | {"telegram_mode": self.mode}
+    def program(self, *wrapped: str, **own: str) -> Program:
+        """One more process of the product, not started yet, with settings of its own."""
+        given = program.settings(self.url, self.api.url, self.weibo.url) | {"telegram_mode": self.mode} | own
         made = Program(self.folder, f"program{len(self.programs)}", given, wrapped)
         self.programs.append(made)
         return made
 
-    def enter(self, count: int, *, accounts: bool = True) -> None:
-        """So many more merchants arrive; every third names a Weibo account, every sixth proves it."""
+    def enter(self, count: int, *, accounts: bool = True, proven: int = 6) -> None:
+        """So many more merchants arrive; every third names a Weibo account, and one in `proven` proves it."""
         for _ in range(count):
             number = len(self.merchants)
             merchant = Merchant(
                 10_000 + number, self.api, self.pace, random.Random(self.dice.random()), self._finished.set
             )
-            if accounts and number % 3 == 0:
+            if accounts and (number % 3 == 0 or number % proven == 0):
                 merchant.account = f"店{number}"
-                merchant.prove = self.weibo.prove if number % 6 == 0 else None
+                merchant.prove = self.weibo.prove if number % proven == 0 else None
             self.merchants.append(merchant)
             merchant.arrive()
+
+    def visit(self, count: int, door: str, *, owner: str | None = None) -> None:
+        """So many more come through the web chat at this address, each to connect the owner's account."""
+        for _ in range(count):
+            dice = random.Random(self.dice.random())
+            visitor = Visitor(10_000 + len(self.merchants), self.api, self.pace, dice, self._finished.set)
+            visitor.door, visitor.owner = door, owner
+            self.merchants.append(visitor)
+            self._visits.append(asyncio.create_task(visitor.live()))
 
     @property
     def disk(self) -> Path:
@@ -69,6 +83,10 @@ class Market:
     @property
     def unfinished(self) -> list[Merchant]:
         return [merchant for merchant in self.merchants if merchant.outcome is None]
+
+    def is_quiet(self) -> bool:
+        """Nobody may do more, and everything done so far is taken and answered."""
+        return self.pace.allowed == 0 and not self.api.mailbox.waiting and not undone(self.url)
 
     async def everyone_is_done(self, patience: float = PATIENCE) -> None:
         """Wait for the last merchant, and for Telegram to have no update left.
@@ -105,6 +123,22 @@ class Market:
                 raise Stuck(self._waiting_for())
             await asyncio.sleep(0.01)
 
+    async def tell(self) -> None:
+        """How far it is, for whoever waits in front of it."""
+        while True:
+            await asyncio.sleep(TOLD_EVERY)
+            done = len(self.merchants) - len(self.unfinished)
+            sent = sum(map(len, self.api.chats.values()))
+            sys.stderr.write(
+                f"    {done} of {len(self.merchants)} chats done, {sent} messages, {self.kills} kills\n"
+            )
+
+    async def leave(self, *others: asyncio.Task[None]) -> None:
+        """End whatever still runs here."""
+        for task in (tasks := [*self._visits, *others]):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def close(self) -> list[str]:
         """Let every process end by itself, then hold the facts against what is left."""
         await self.until(lambda: not undone(self.url))
@@ -135,7 +169,9 @@ async def opened(
         url = await program.prepared(url or program.sqlite_url(data))
         market = Market(dice, folder, url, api, source, mode)
         try:
+            telling = asyncio.create_task(market.tell())
             yield market
         finally:
+            await market.leave(telling)
             for one in market.programs:
                 await one.kill()

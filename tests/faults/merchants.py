@@ -3,6 +3,7 @@
 They never send anything twice by themselves: what the bot loses, nobody brings back.
 """
 
+import asyncio
 import random
 import re
 from collections import deque
@@ -14,7 +15,7 @@ from tests.conversations.talk import LICENCE
 from tests.faults.bot_api import BotApi, Shown
 
 LANGUAGE = "zh-Hans"
-TAP, SAY = "tap", "say"
+TAP, SAY, CONNECT = "tap", "say", "connect"
 Act = tuple[str, str]
 
 #: what may be done at each step; the golden shop asks for little, so that an offer comes without an account
@@ -46,12 +47,23 @@ PROOF = re.compile(r"幫幫\d{6}")
 
 @dataclass
 class Pace:
-    """How much the merchants may do: so many acts, then they wait for more. None is as fast as they can."""
+    """How much the merchants may do: so many acts, then they wait for more. None is as fast as they can.
+
+    `think` is how long they read before they answer, in seconds of the mean.
+    """
 
     allowed: int | None = None
+    think: float = 0
     _waiting: deque[Callable[[], None]] = field(default_factory=deque)
 
-    def when_allowed(self, act: Callable[[], None]) -> None:
+    def when_allowed(self, act: Callable[[], None], dice: random.Random) -> None:
+        """Let somebody act who has read for a while."""
+        if self.think:
+            asyncio.get_running_loop().call_later(dice.expovariate(1 / self.think), self._begin, act)
+        else:
+            self._begin(act)
+
+    def _begin(self, act: Callable[[], None]) -> None:
         if self.allowed == 0:
             self._waiting.append(act)
             return
@@ -63,7 +75,7 @@ class Pace:
         """So many acts more; None ends the waiting for good."""
         self.allowed = None if acts is None else (self.allowed or 0) + acts
         while self._waiting and self.allowed != 0:
-            self.when_allowed(self._waiting.popleft())
+            self._begin(self._waiting.popleft())
 
 
 @dataclass
@@ -80,25 +92,39 @@ class Merchant:
     done: list[tuple[str, Act]] = field(default_factory=list)  #: step and act, in order
     outcome: str | None = None
     asked_again: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)  #: seconds from each act to the first reply
     _since: list[Shown] = field(default_factory=list)  # what came since an act was answered
     _acted: bool = False
+    _began: float | None = None
 
     def arrive(self) -> None:
         self.api.readers[self.chat] = self.hear
-        self.pace.when_allowed(lambda: self._do((SAY, "/start"), {}))
+        self.pace.when_allowed(lambda: self._do((SAY, "/start"), {}), self.dice)
+
+    def come_back(self) -> None:
+        """Greet once more, as whoever has blocked the bot does; the greeting is kept like any line."""
+        self.done.append(("greeting", (SAY, "/start")))
+        self._acted = True
+        self._do((SAY, "/start"), {})
 
     def hear(self, shown: Shown) -> None:
         """Read a message; a copy of what came since the last act was answered asks for nothing new."""
         if any(shown.repeats(earlier) for earlier in self._since):
             return
+        if self._began is not None:
+            self.waits.append(asyncio.get_running_loop().time() - self._began)
+            self._began = None
         if self._acted:
             self._acted, self._since = False, []
         self._since.append(shown)
-        step, choices = question(shown)
+        step, choices = self._question(shown)
         if step is not None:
             self._answer(step, choices, shown)
         elif "/edit" in choices or self._has_accepted():
             self._end("accepted" if self._has_accepted() else "decided")
+
+    def _question(self, shown: Shown) -> tuple[str | None, dict[str, str]]:
+        return question(shown)
 
     def _answer(self, step: str, choices: dict[str, str], shown: Shown) -> None:
         act = self._act(step, choices, shown)
@@ -107,10 +133,11 @@ class Merchant:
             return
         self.done.append((step, act))
         self._acted = True
-        self.pace.when_allowed(lambda: self._do(act, choices))
+        self.pace.when_allowed(lambda: self._do(act, choices), self.dice)
 
     def _do(self, act: Act, choices: dict[str, str]) -> None:
         how, what = act
+        self._began = asyncio.get_running_loop().time()
         if how == TAP:
             self.api.taps(self.chat, choices[what])
         else:

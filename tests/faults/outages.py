@@ -92,6 +92,27 @@ async def stopped(seed: int, *, chats: int, stops: int, up: float = 4.0, down: f
         return Outcome("PostgreSQL stops and starts", figures, broken)
 
 
+async def starting(seed: int, *, chats: int, starts: int, down: float = 2.0) -> Outcome:
+    """PostgreSQL is away while a process starts; whoever watches over it starts it until it stays."""
+    async with _server() as (url, server), market.opened(seed, "webhook", url) as world:
+        world.pace.allowed = 0
+        program = world.program()
+        await program.start()
+        world.enter(chats)
+        for _ in range(starts):
+            await _one_less(world, program.kill, chats * ACTS // starts)
+            await asyncio.to_thread(server.stop)
+            watched = asyncio.create_task(program.stays())
+            await asyncio.sleep(world.dice.uniform(0.2, 2) * down)
+            await asyncio.to_thread(server.start)
+            await watched
+        world.pace.allow(None)
+        await world.everyone_is_done()
+        broken = await world.close()
+        figures = {"chats": chats, "starts": program.starts, "kills": starts, **sends(world)}
+        return Outcome("PostgreSQL away at a start", figures, broken)
+
+
 async def two(seed: int, *, chats: int, kills: int, mode: str = "webhook") -> Outcome:
     """Two processes on one database; one of them, each time another, is killed and started again."""
     async with _server() as (url, _), market.opened(seed, mode, url) as world:

@@ -9,8 +9,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CODE = ("bot", "conversations")
 
-#: calls after which something outside has changed: a commit, a message, an update that Telegram forgets
-EFFECTS = frozenset({"commit", "send_message", "do_api_request"})
+#: calls with which something changes that a crash cannot take back: a commit, a message, a source asked, work
+#: handed over, and the turn behind every acknowledgement
+EFFECTS = frozenset(
+    {
+        "connection.commit", "engine.begin", "request.post", "bot.send_message", "bot.do_api_request",
+        "turns.handle", "turns.handle_session", "turns.finish", "store.write",
+        "weibo.token", "weibo.user", "weibo.snapshot",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,20 +56,47 @@ def named() -> dict[str, str]:
 #: places that no process of this harness passes, and who does
 ELSEWHERE: dict[str, str] = {}
 
+#: passed once by each process: to die there again takes another process
+ONCE = frozenset({"before the pulse", "pulse written"})
+
+#: what leads a process to a place, where it is not the merchants of a bot that polls
+_MODES: dict[str, tuple[str, ...]] = {
+    "webhook": ("webhook received", "webhook stored"),
+    "chat": ("visitor came", "visitor stored", "chat message received", "chat message stored"),
+    "connect": (
+        "before the token", "after the token", "token written", "connection proven", "connection stored",
+    ),
+    "sources": (
+        "look-up set aside", "profile read",
+        "calls set aside", "source fetched", "calls settled", "source kept",
+    ),
+    "absence": ("before asking again", "asked again"),
+    "old": ("forgotten",),
+    "server": ("written to the server", "committed to the server"),
+}  # fmt: skip
+
 
 def visited() -> list[str]:
     return sorted(named().keys() - ELSEWHERE.keys())
 
 
 def mode(place: str) -> str:
-    """How updates come so that the place is passed."""
-    return "webhook" if place.startswith("webhook") else "polling"
+    """What leads a process there: "polling", or a key of the table above."""
+    return next((mode for mode, theirs in _MODES.items() if place in theirs), "polling")
 
 
 def _calls(node: ast.AST) -> Iterator[tuple[str, object]]:
-    """The name of each thing called, and its first argument if that is written out."""
+    """Each thing called, with whose it is, and its first argument if that is written out."""
     for call in ast.walk(node):
         if isinstance(call, ast.Call):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             first = call.args[0] if call.args else None
-            yield name, first.value if isinstance(first, ast.Constant) else None
+            yield _called(call.func), first.value if isinstance(first, ast.Constant) else None
+
+
+def _called(function: ast.expr) -> str:
+    """The last two words of a name, without an underscore: "store.write" of `self._store.write`."""
+    if not isinstance(function, ast.Attribute):
+        return getattr(function, "id", "")
+    owner = function.value
+    whose = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    return f"{whose.lstrip('_')}.{function.attr}"

@@ -6,12 +6,18 @@ import signal
 import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import aiohttp
 
 from bot import database
 from tests.commands import COMMAND, surroundings
 from tests.faults.bot_api import TOKEN
 
 SECRET = "a secret of the tests, long enough to be one"
+LOOK_AGAIN = 0.2  #: seconds between two looks of a supervisor
+_migrating: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
 PATIENCE = 30.0  #: seconds after which a process that should have ended is ended
 
 
@@ -30,6 +36,11 @@ class Program:
         self.starts = 0
 
     @property
+    def door(self) -> str:
+        """The address of its web chat."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
@@ -43,6 +54,20 @@ class Program:
                 *self._wrapped, COMMAND, "serve", cwd=self._folder, env=surroundings(given),
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    async def stays(self) -> None:
+        """Start it as a supervisor does: again whenever it ends by itself, until it answers."""
+        await self.start()
+        while not await self._answers():
+            if await self.ended(LOOK_AGAIN) is not None:
+                await self.start()
+
+    async def _answers(self) -> bool:
+        try:
+            async with aiohttp.ClientSession() as asking, asking.get(f"{self.door}/readyz") as page:
+                return page.status == 200
+        except aiohttp.ClientError:
+            return False
 
     async def kill(self) -> None:
         """As `kill -9` does, and whatever started it too."""
@@ -90,8 +115,9 @@ def sqlite_url(folder: Path) -> str:
 
 
 async def prepared(url: str) -> str:
-    """A database with its schema."""
-    await database.upgrade(url)
+    """A database with its schema; one at a time, for migrations have one context in a process."""
+    async with _migrating.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        await database.upgrade(url)
     return url
 
 
