@@ -264,6 +264,7 @@ def _settled() -> None:
     It is a hundred thousand objects; every full collection stopped the event loop for 40 ms to look at them.
     """
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # a turn leaves few cycles: looking for them often cost a twelfth of it
 
 
 async def _until_stopped() -> None:
