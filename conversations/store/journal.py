@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from conversations.session import Answer, Session
 from conversations.store.ledger import Ledger
@@ -28,8 +28,10 @@ _KEYBOARDS = (
     .where(MESSAGES.c.session_id == bindparam("session_id"), MESSAGES.c.choices != [])
     .order_by(MESSAGES.c.n.desc())
 )
-_NEWEST = select(MESSAGES.c.session_id, MESSAGES.c.choices).where(
-    tuple_(MESSAGES.c.session_id, MESSAGES.c.n).in_(bindparam("newest", expanding=True))
+# not pairs of both: SQLite looks no pair up, it reads the whole table
+_NEWEST = select(MESSAGES.c.session_id, MESSAGES.c.n, MESSAGES.c.choices).where(
+    MESSAGES.c.session_id.in_(bindparam("ids", expanding=True)),
+    MESSAGES.c.n.in_(bindparam("numbers", expanding=True)),
 )
 _VERSIONS = (
     select(ANSWERS.c.session_id, ANSWERS.c.step, func.max(ANSWERS.c.version))
@@ -65,8 +67,9 @@ def labels(connection: Connection, taps: Mapping[str, tuple[int, str]]) -> dict[
     """What stood on the button tapped in each session; `taps`: the newest message's number, the choice."""
     if not taps:
         return {}
-    newest = [(session_id, n) for session_id, (n, _) in taps.items()]
-    shown = {row.session_id: row.choices for row in connection.execute(_NEWEST, {"newest": newest})}
+    asked = {"ids": list(taps), "numbers": sorted({n for n, _ in taps.values()})}
+    rows = connection.execute(_NEWEST, asked)
+    shown = {row.session_id: row.choices for row in rows if row.n == taps[row.session_id][0]}
     return {
         session_id: _label(shown.get(session_id, ()), choice) or _earlier(connection, session_id, choice)
         for session_id, (_, choice) in taps.items()

@@ -49,8 +49,8 @@ _REACHABLE = select(
         )
     ).label("free"),
 ).where(
+    # the channel is not asked for: SQLite would rather read all of a channel's contacts than find these
     CONTACTS.c.session_id.in_(bindparam("ids", expanding=True)),
-    CONTACTS.c.channel.in_(bindparam("channels", expanding=True)),
     CONTACTS.c.alive,
 )
 #: contacts whose oldest unsettled message may go now
@@ -124,9 +124,10 @@ def reachable(
     """The contacts of these sessions that messages can be pushed to."""
     found: dict[str, list[Reachable]] = {}
     if ids and channels:
-        for row in connection.execute(_REACHABLE, {"ids": list(ids), "channels": list(channels)}):
-            contact = Contact(row.channel, row.address)
-            found.setdefault(row.session_id, []).append(Reachable(contact, bool(row.free)))
+        for row in connection.execute(_REACHABLE, {"ids": list(ids)}):
+            if row.channel in channels:
+                contact = Contact(row.channel, row.address)
+                found.setdefault(row.session_id, []).append(Reachable(contact, bool(row.free)))
     return found
 
 
