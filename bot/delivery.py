@@ -7,6 +7,7 @@ when the process died is sent again: a message may come twice, never not at all.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -18,10 +19,11 @@ from conversations.crashpoints import crashpoint
 from conversations.rounds import Rounds
 from conversations.store import Contact, Message, Store, outbox
 from conversations.store.bell import OUTBOX
-from conversations.store.handover import Queued, Settled, State
+from conversations.store.handover import Queued, Row, Settled, State
 from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
+IN_HAND = 1000  #: contacts that may wait here for a slot; the messages of others wait in the table
 SOON = 0.005  #: seconds in which what was sent is noted
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
@@ -75,11 +77,13 @@ class Delivery(Rounds):
         watch: Watch = UNWATCHED,
     ) -> None:
         super().__init__(store, OUTBOX)
-        self._senders, self._clock, self._slots, self._watch = senders, clock, slots, watch
+        self._senders, self._clock, self._watch = senders, clock, watch
+        self._slots, self._room = slots, asyncio.Semaphore(slots)
         self._worker = store.presence.worker
         self._writing: set[asyncio.Task[None]] = set()
         self._noting: asyncio.TimerHandle | None = None
         self._recovered: float | None = None
+        self._strays: set[Row] = set()
 
     async def run(self) -> None:
         """Send until `stop`, beginning with what an earlier process left."""
@@ -89,15 +93,9 @@ class Delivery(Rounds):
     async def round(self) -> float:
         """Note what was sent, and take what may go."""
         await self._recover()
-        notes = self._store.handover.collect()
         now, free = self._clock(), 0 if self._stopping.is_set() else self._slots - len(self._writing)
-        try:
-            taken, due = await self._store.write(
-                lambda connection: self._settle(connection, notes, now, free)
-            )
-        except BaseException:
-            self._store.handover.note(*notes)
-            raise
+        with self._store.handover.noting() as notes:
+            taken, due = await self._store.write(lambda c: self._settle(c, notes, now, free))
         crashpoint("settled")
         for group in taken:
             self._start(group)
@@ -119,26 +117,47 @@ class Delivery(Rounds):
         self, connection: Connection, notes: Sequence[Settled], now: datetime, free: int
     ) -> tuple[list[list[Queued]], datetime | None]:
         outbox.settle(connection, self._worker, notes)
-        taken = outbox.take(connection, self._worker, list(self._senders), now, free) if free else []
+        taken = outbox.take(connection, self._worker, list(self._senders), now, free) if free > 0 else []
         return taken, outbox.next_due(connection, now)
 
     async def _recover(self) -> None:
-        """At the start and from time to time: what a process was sending that is no more."""
+        """At the start and from time to time: what is marked as being sent, and nobody sends."""
         now = asyncio.get_running_loop().time()
-        if self._recovered is None or (self._store.shared and now - self._recovered > RECOVERY):
+        if self._recovered is not None and now - self._recovered <= RECOVERY:
+            return
+        if self._recovered is None or self._store.shared:
             await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c)))
-            self._recovered = now
+        await self._recover_strays()
+        self._recovered = now
+
+    async def _recover_strays(self) -> None:
+        """Rows of this process that it does not know of: a commit took them, and its answer was lost.
+
+        Only what was already so at the look before: a commit may be on its way to us just now.
+        """
+        marked = await self._store.read(lambda c: outbox.sending(c, self._worker))
+        strays = {row for row in marked if not self._store.handover.holds(row)}
+        if again := strays & self._strays:
+            await self._store.write(lambda c: outbox.queue_again(c, self._worker, again))
+            log.warning(
+                "%d messages were marked as being sent and were not; they are queued again", len(again)
+            )
+        self._strays = strays - again
 
     def _pause(self, due: datetime | None, now: datetime) -> float:
         later = (due - now).total_seconds() if due and due > now else self._store.look_again
-        return min(later, self._store.look_again)
+        return min(later, self._store.look_again, RECOVERY if self._strays else later)
 
     def _begin(self, queued: Sequence[Queued]) -> None:
         """Messages that a turn here has just committed, for contacts that nothing is on its way to."""
         for _, group in groupby(queued, attrgetter("contact")):
-            self._start(list(group))
+            if len(self._writing) < IN_HAND:
+                self._start(list(group))
+            else:
+                self._store.handover.note(*(Settled(each, State.QUEUED) for each in group))
 
     def _start(self, group: Sequence[Queued]) -> None:
+        self._store.handover.hold(group)
         task = asyncio.create_task(self._write_to(group))
         self._writing.add(task)
         task.add_done_callback(self._written)
@@ -158,10 +177,11 @@ class Delivery(Rounds):
         conversation.set(group[0].session_id)  # for this task: every line it logs names the conversation
         settled, left = None, list(group)
         try:
-            while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
-                settled = await self._send(left[0])
-                self._store.handover.note(settled)
-                del left[0]
+            async with self._room:
+                while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
+                    settled = await self._send(left[0])
+                    self._store.handover.note(settled)
+                    del left[0]
         finally:
             state = State.CANCELLED if settled and settled.state is State.CANCELLED else State.QUEUED
             self._store.handover.note(*(Settled(each, state) for each in left))
@@ -188,7 +208,8 @@ class Delivery(Rounds):
             log.warning("a message could not be sent: %s", why, exc_info=True)
             if queued.attempts + 1 >= UNEXPECTED:
                 return Settled(queued, State.PARKED, why), "parked"
-            return self._held(queued, min(2.0**queued.attempts, LONGEST_PAUSE), why), "held"
+            pause = min(2.0**queued.attempts, LONGEST_PAUSE)
+            return replace(self._held(queued, pause, why), failed=True), "held"
         return Settled(queued, State.SENT), "sent"
 
     def _held(self, queued: Queued, seconds: float, why: str) -> Settled:

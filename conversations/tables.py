@@ -155,7 +155,7 @@ class Outbox(SQLModel, table=True):
     sender: str
     epoch: int  #: the session's when the row was written; checked again when it is sent
     state: str
-    attempts: int
+    attempts: int  #: that failed in a way the sender does not name
     due: datetime = Field(sa_type=UtcDateTime)
     error: str | None = None
     worker: str | None = None  #: the process that is sending it

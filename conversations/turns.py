@@ -17,7 +17,7 @@ from conversations.gathering import Busy, Gathering
 from conversations.lines import Lines, Links, Speech
 from conversations.session import Session
 from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
-from conversations.store.bell import rung
+from conversations.store.bell import OUTBOX, rung
 from conversations.store.clean import clean
 from conversations.store.database import AWAY
 from conversations.store.handover import Settled
@@ -138,14 +138,15 @@ class Turns:
     async def _take_all(self, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
         """One transaction for all; where it fails through one of them, one for each."""
         crashpoint("turns taken")
-        notes = self.store.handover.collect()  # what was sent meanwhile is noted by the same commit
         try:
-            outcomes = await self.store.write(lambda connection: self._written(connection, notes, arrivals))
-        except BaseException as error:
-            self.store.handover.note(*notes)
-            if len(arrivals) == 1 or not isinstance(error, Exception) or isinstance(error, AWAY):
+            with self.store.handover.noting() as notes:  # what was sent meanwhile is noted by the same commit
+                outcomes = await self.store.write(lambda c: self._written(c, notes, arrivals))
+        except Exception as error:
+            if len(arrivals) == 1 or isinstance(error, AWAY):
                 raise  # what is away fails for each of them
             return await self._one_by_one(arrivals)
+        if notes and self.store.shared:
+            self.store.bell.ring(OUTBOX)  # a round beside this commit may have found them still on their way
         self._watch.group(len(arrivals))
         self._make_known([outcome for outcome in outcomes if isinstance(outcome, Applied)])
         return outcomes

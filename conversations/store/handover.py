@@ -22,7 +22,14 @@ class Queued:
     message: Message
     language: str
     since: datetime
-    attempts: int = 0
+    attempts: int = 0  #: that failed in a way nobody named
+
+    @property
+    def row(self) -> "Row":
+        return self.session_id, self.message.n, self.contact
+
+
+Row = tuple[str, int, Contact]  #: what names a row of the outbox
 
 
 class State(StrEnum):
@@ -41,6 +48,7 @@ class Settled:
     state: State
     why: str | None = None
     due: datetime | None = None
+    failed: bool = False  #: in a way nobody named; only so many of these are tolerated
 
 
 Taker = Callable[[Sequence[Queued]], None]
@@ -53,6 +61,7 @@ class Handover:
         self.channels: frozenset[str] = frozenset()
         self._taker: Taker | None = None
         self._notes: list[Settled] = []
+        self._in_hand: set[Row] = set()
 
     def give(self, queued: Sequence[Queued]) -> None:
         """Messages whose rows name this process as their sender; if nobody takes them, the next one will."""
@@ -67,11 +76,24 @@ class Handover:
         finally:
             self.channels, self._taker = frozenset(), None
 
+    def hold(self, queued: Sequence[Queued]) -> None:
+        """These are being sent here, until what became of them is written."""
+        self._in_hand.update(each.row for each in queued)
+
+    def holds(self, row: Row) -> bool:
+        return row in self._in_hand
+
     def note(self, *settled: Settled) -> None:
         """To be written by the next transaction."""
         self._notes += settled
 
-    def collect(self) -> list[Settled]:
-        """What is to be written now; whoever fails to must `note` it again, lest a message be repeated."""
+    @contextmanager
+    def noting(self) -> Iterator[Sequence[Settled]]:
+        """What is to be written now; kept for the next transaction where this one fails."""
         notes, self._notes = self._notes, []
-        return notes
+        try:
+            yield notes
+        except BaseException:
+            self._notes = [*notes, *self._notes]
+            raise
+        self._in_hand.difference_update(note.queued.row for note in notes)

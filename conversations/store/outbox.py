@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Row as Found
 
 from conversations.crashpoints import crashpoint
 from conversations.session import BOT, Session
 from conversations.store import journal
-from conversations.store.handover import Queued, Settled, State
+from conversations.store.handover import Queued, Row, Settled, State
 from conversations.store.ledger import Ledger
 from conversations.store.message import Contact, Message
 from conversations.store.sessions import reach
@@ -98,24 +99,22 @@ _MARK = (
     .where(OUTBOX.c.id.in_(bindparam("rows", expanding=True)))
     .values(state=bindparam("new_state"), worker=bindparam("by"))
 )
-_SETTLE = (
-    update(OUTBOX)
-    .where(
-        OUTBOX.c.session_id == bindparam("key_session"),
-        OUTBOX.c.n == bindparam("key_n"),
-        OUTBOX.c.channel == bindparam("key_channel"),
-        OUTBOX.c.address == bindparam("key_address"),
-        OUTBOX.c.worker == bindparam("by"),
-        OUTBOX.c.state == State.SENDING.value,
-    )
-    .values(
-        state=bindparam("new_state"),
-        error=bindparam("why"),
-        due=func.coalesce(bindparam("not_before", type_=OUTBOX.c.due.type), OUTBOX.c.due),
-        attempts=OUTBOX.c.attempts + 1,
-        worker=None,
-    )
+_SENT_BY = update(OUTBOX).where(
+    OUTBOX.c.session_id == bindparam("key_session"),
+    OUTBOX.c.n == bindparam("key_n"),
+    OUTBOX.c.channel == bindparam("key_channel"),
+    OUTBOX.c.address == bindparam("key_address"),
+    OUTBOX.c.worker == bindparam("by"),
+    OUTBOX.c.state == State.SENDING.value,
 )
+_SETTLE = _SENT_BY.values(
+    state=bindparam("new_state"),
+    error=bindparam("why"),
+    due=func.coalesce(bindparam("not_before", type_=OUTBOX.c.due.type), OUTBOX.c.due),
+    attempts=OUTBOX.c.attempts + bindparam("failures"),
+    worker=None,
+)
+_QUEUE_AGAIN = _SENT_BY.values(state=State.QUEUED.value, worker=None)
 
 
 def reachable(
@@ -202,14 +201,27 @@ def recover(connection: Connection, live: Collection[str]) -> int:
     ).rowcount
 
 
-def _due(rows: list[Row[Any]], now: datetime) -> Iterable[Row[Any]]:
+def sending(connection: Connection, worker: str) -> list[Row]:
+    """What is marked as being sent by this worker."""
+    marked = select(OUTBOX.c.session_id, OUTBOX.c.n, OUTBOX.c.channel, OUTBOX.c.address).where(
+        OUTBOX.c.state == State.SENDING.value, OUTBOX.c.worker == worker
+    )
+    return [(row.session_id, row.n, Contact(row.channel, row.address)) for row in connection.execute(marked)]
+
+
+def queue_again(connection: Connection, worker: str, rows: Collection[Row]) -> None:
+    """Let these of the worker's rows be taken anew."""
+    connection.execute(_QUEUE_AGAIN, [_named(worker, row) for row in rows])
+
+
+def _due(rows: list[Found[Any]], now: datetime) -> Iterable[Found[Any]]:
     """The first rows of one contact that may go, none when another process is writing to it."""
     if any(row.state == State.SENDING.value for row in rows):
         return ()
     return itertools.takewhile(lambda row: not now < row.due <= now + LONGEST_HOLD, rows[:AT_ONCE])
 
 
-def _current(row: Row[Any]) -> bool:
+def _current(row: Found[Any]) -> bool:
     return bool(row.current) or row.by != BOT
 
 
@@ -218,17 +230,23 @@ def _mark(connection: Connection, rows: list[int], state: State, worker: str | N
         connection.execute(_MARK, {"rows": rows, "new_state": state.value, "by": worker})
 
 
-def _note(worker: str, note: Settled) -> dict[str, Any]:
-    queued = note.queued
+def _named(worker: str, row: Row) -> dict[str, Any]:
+    session_id, n, contact = row
     return {
-        "key_session": queued.session_id,
-        "key_n": queued.message.n,
-        "key_channel": queued.contact.channel,
-        "key_address": queued.contact.address,
+        "key_session": session_id,
+        "key_n": n,
+        "key_channel": contact.channel,
+        "key_address": contact.address,
         "by": worker,
+    }
+
+
+def _note(worker: str, note: Settled) -> dict[str, Any]:
+    return _named(worker, note.queued.row) | {
         "new_state": note.state.value,
         "why": note.why,
         "not_before": note.due,
+        "failures": int(note.failed),
     }
 
 
@@ -243,7 +261,7 @@ def _unreachable(connection: Connection, contact: Contact, why: str | None) -> N
     connection.execute(update(OUTBOX).where(*waiting).values(state=State.CANCELLED.value, error=why))
 
 
-def _queued(row: Row[Any]) -> Queued:
+def _queued(row: Found[Any]) -> Queued:
     contact = Contact(row.channel, row.address)
     return Queued(row.session_id, contact, journal.from_row(row), row.language, row.at, row.attempts)
 

@@ -289,6 +289,58 @@ async def test_more_contacts_than_slots_are_all_served(store: Store, turns: Turn
         await _until(all_served)
 
 
+async def test_no_more_contacts_are_written_to_at_once_than_there_are_slots(
+    store: Store, turns: Turns, clock: ToyClock
+) -> None:
+    box = Letterbox(gate=asyncio.Event())
+
+    async def all_served() -> bool:
+        return len(box.arrived) == 10
+
+    async with Delivery(store, {"telegram": box}, clock=clock, slots=2) as sender:
+        for number in range(5):
+            await Merchant(turns, Contact("telegram", f"7{number}")).agrees()
+        assert box.tried == 2
+        assert await sender.round() > 0  # and the table is still looked at
+
+        assert box.gate is not None
+        box.gate.set()
+        await _until(all_served)
+
+
+async def test_what_finds_no_place_to_wait_here_waits_in_the_table(
+    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "IN_HAND", 1)
+    box = Letterbox(gate=asyncio.Event())
+
+    async def waits() -> bool:
+        return await _states(store, OTHER) == ["queued", "queued"]
+
+    async def served() -> bool:
+        return await _states(store, OTHER) == ["sent", "sent"]
+
+    async with Delivery(store, {"telegram": box}, clock=clock, slots=1):
+        await Merchant(turns).agrees()
+        await Merchant(turns, OTHER).agrees()
+        await _until(waits)
+
+        assert box.gate is not None
+        box.gate.set()
+        await _until(served)
+
+
+async def test_one_failure_does_not_park_a_message_that_stood_behind_many(
+    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LONGEST_PAUSE", 0.0)
+    head = [ConnectionError() for _ in range(delivery.UNEXPECTED - 1)]
+    box = Letterbox({SHOP: [*head, None, ConnectionError()]})
+    await Merchant(turns).agrees()
+
+    await _delivered(store, box, clock, "sent", "sent")
+
+
 async def test_a_channel_without_a_sender_keeps_its_messages(
     store: Store, turns: Turns, clock: ToyClock
 ) -> None:
@@ -319,6 +371,39 @@ class Failing:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
+
+
+class Unanswered(Failing):
+    """Commits, and then the answer is lost, as often as wanted."""
+
+    async def write(self, body: Any) -> Any:
+        written = await self.inner.write(body)
+        self.writes -= 1
+        if self.writes >= 0:
+            raise OperationalError("", None, Exception("connection lost"))
+        return written
+
+
+async def test_messages_of_a_commit_that_was_not_answered_are_sent_all_the_same(
+    store: Store, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(delivery, "RECOVERY", 0.02)
+    box, database = Letterbox(), Unanswered(store._database, 0)
+    troubled = Store(database, Alone(tmp_path / "other.db"), store.bell, shared=False)
+
+    async def sent() -> bool:
+        sender.wake()
+        return await _states(store) == ["sent"]
+
+    async with Delivery(troubled, {"telegram": box}, clock=clock) as sender:
+        merchant = Merchant(toy_turns(troubled, clock))
+        await asyncio.sleep(0.05)  # the first rounds are over
+        database.writes = 1
+        with pytest.raises(OperationalError):
+            await merchant.sends(events.Arrived(START))
+        await _until(sent)
+
+    assert box.arrived == [(SHOP, 1)]
 
 
 async def test_messages_go_once_the_database_is_back_and_only_once(
