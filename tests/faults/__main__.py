@@ -44,7 +44,7 @@ def trials(given: argparse.Namespace) -> dict[str, Trial]:
     if durability.available():
         found["durability"] = durability.run
     if postgres.available():
-        found["postgres"] = partial(outages.stopped, chats=some, stops=tenth)
+        found["postgres"] = partial(outages.stopped, chats=some, stops=tenth, think=think)
         found["postgres-start"] = partial(outages.starting, chats=min(chats, 100), starts=tenth // 2 or 1)
         found["two"] = partial(outages.two, chats=some, kills=tenth)
         found["two-polling"] = partial(outages.two, chats=some, kills=tenth, mode="polling")

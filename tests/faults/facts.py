@@ -64,7 +64,10 @@ def an_offer_is_accepted_once(found: Evidence) -> Iterator[str]:
 
 
 def nothing_waits(found: Evidence) -> Iterator[str]:
-    for table, states in (("outbox", {"queued", "sending", "parked"}), ("jobs", {"queued", "running", "failed"})):
+    for table, states in (
+        ("outbox", {"queued", "sending", "parked"}),
+        ("jobs", {"queued", "running", "failed"}),
+    ):
         count = Counter(row.state for row in found.rows[table] if row.state in states)
         if count:
             yield f"{table}: {dict(count)}"

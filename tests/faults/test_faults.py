@@ -52,7 +52,7 @@ async def test_what_is_acknowledged_has_reached_the_disk() -> None:
 
 @pytest.mark.skipif(not postgres.available(), reason=postgres.MISSING)
 async def test_postgresql_may_stop_in_the_middle() -> None:
-    assert (await outages.stopped(SEED, chats=6, stops=1, up=1, down=0.5)).broken == []
+    assert (await outages.stopped(SEED, chats=6, stops=1, up=(0.2, 2), down=(0.1, 1))).broken == []
 
 
 @pytest.mark.skipif(not postgres.available(), reason=postgres.MISSING)
