@@ -4,6 +4,7 @@ The rows are there all the same, marked as being sent by this process: if it die
 became of a message is written by whichever transaction comes next.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class Handover:
         self.channels: frozenset[str] = frozenset()
         self._taker: Taker | None = None
         self._notes: list[Settled] = []
-        self._in_hand: set[Row] = set()
+        self._in_hand: Counter[Row] = Counter()  # twice: taken anew before the note of it came back
 
     def give(self, queued: Sequence[Queued]) -> None:
         """Messages whose rows name this process as their sender; if nobody takes them, the next one will."""
@@ -81,7 +82,7 @@ class Handover:
         self._in_hand.update(each.row for each in queued)
 
     def holds(self, row: Row) -> bool:
-        return row in self._in_hand
+        return self._in_hand[row] > 0
 
     def note(self, *settled: Settled) -> None:
         """To be written by the next transaction."""
@@ -96,4 +97,4 @@ class Handover:
         except BaseException:
             self._notes = [*notes, *self._notes]
             raise
-        self._in_hand.difference_update(note.queued.row for note in notes)
+        self._in_hand -= Counter(note.queued.row for note in notes)
