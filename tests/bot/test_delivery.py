@@ -374,7 +374,7 @@ class Failing:
 
 
 class Unanswered(Failing):
-    """Commits, and then the answer is lost, as often as wanted."""
+    """Commits, and then the answer is lost, so many times."""
 
     async def write(self, body: Any) -> Any:
         written = await self.inner.write(body)
@@ -387,20 +387,18 @@ class Unanswered(Failing):
 async def test_messages_of_a_commit_that_was_not_answered_are_sent_all_the_same(
     store: Store, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(delivery, "RECOVERY", 0.02)
-    box, database = Letterbox(), Unanswered(store._database, 0)
-    troubled = Store(database, Alone(tmp_path / "other.db"), store.bell, shared=False)
+    monkeypatch.setattr(delivery, "RECOVERY", 0.01)
+    box, given = Letterbox(), list[object]()
+    troubled = Store(Unanswered(store._database, 1), Alone(tmp_path / "o.db"), store.bell, shared=False)
+    with troubled.handover.taken(frozenset({"telegram"}), given.append), pytest.raises(OperationalError):
+        await Merchant(toy_turns(troubled, clock)).sends(events.Arrived(START))
+    assert (await _states(store), given) == (["sending"], [])
 
     async def sent() -> bool:
         sender.wake()
         return await _states(store) == ["sent"]
 
     async with Delivery(troubled, {"telegram": box}, clock=clock) as sender:
-        merchant = Merchant(toy_turns(troubled, clock))
-        await asyncio.sleep(0.05)  # the first rounds are over
-        database.writes = 1
-        with pytest.raises(OperationalError):
-            await merchant.sends(events.Arrived(START))
         await _until(sent)
 
     assert box.arrived == [(SHOP, 1)]
