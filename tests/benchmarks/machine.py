@@ -72,3 +72,15 @@ def sync_milliseconds(folder: Path) -> float:
         os.close(handle)
         file.unlink()
     return statistics.median(times) * 1000
+
+
+def additions_milliseconds() -> float:
+    """A million additions in plain Python: how fast the machine is today, for times to be compared by."""
+    return statistics.median(_additions() for _ in range(5)) * 1e3
+
+
+def _additions() -> float:
+    begun, total = perf_counter(), 0
+    for number in range(1_000_000):
+        total += number
+    return perf_counter() - begun
