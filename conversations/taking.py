@@ -179,12 +179,13 @@ class Taking:
         after, counter = step.after, step.before.counter
         messages = self.lines.of(step.turn, counter, words, now)
         channel, arrival = step.arrival.key
-        sessions.arrived(ledger, channel, arrival, now)
         if step.before.fresh and isinstance(step.arrival.whose, Contact):
             sessions.begin(ledger, step.arrival.whose, after, counter + len(messages), now)
             to = [Reachable(step.arrival.whose, free=True)] if channel in self.push_channels else None
         else:
             sessions.save(ledger, step.before, after, counter + len(messages), now)
+        # Only now, with the contact ours: a copy taken elsewhere meanwhile waits for it, and then sees this.
+        sessions.arrived(ledger, channel, arrival, now)
         journal.add(ledger, after.id, after.language, messages)
         said = [message for message in messages if message.sender != "merchant"]
         handover = self.store.handover

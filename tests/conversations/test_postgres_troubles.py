@@ -13,7 +13,7 @@ from conversations.session import Session, Turn
 from conversations.store import Contact, Contended, Store
 from conversations.store.database import AWAY, TRIES
 from conversations.store.postgres import Lost
-from conversations.tables import INBOX, PULSES, SESSIONS
+from conversations.tables import CONTACTS, INBOX, PULSES, SESSIONS
 from conversations.turns import Turns
 from tests import postgres
 from tests.conversations.toy import START, ToyFlow, ToySpeech, count, toy_turns
@@ -144,3 +144,18 @@ async def test_no_turn_of_eight_processes_on_ten_conversations_is_lost(store: St
 
 def _no_links(*_: object) -> str:
     return "https://bangbang.test"
+
+
+async def test_an_update_of_a_new_contact_taken_twice_at_once_begins_one_conversation(
+    store: Store, other: Store
+) -> None:
+    here, there = toy_turns(store), toy_turns(other)
+    for n in range(40):
+        contact, event = Contact("telegram", str(n)), Said(START, "hello")
+        one, two = await asyncio.gather(
+            here.handle(contact, str(n), event), there.handle(contact, str(n), event)
+        )
+        assert one.session_id == two.session_id
+        assert sorted((one.fresh, two.fresh)) == [False, True]
+
+    assert [await count(store, table) for table in (SESSIONS, CONTACTS, INBOX)] == [40, 40, 40]
