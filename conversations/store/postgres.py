@@ -6,6 +6,7 @@ arrived comes again, and the inbox knows whether it was applied.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -54,10 +55,12 @@ class Postgres:
         return await self.write(body)
 
     async def write(self, body: Body[T]) -> T:
+        with suppress(_Unsent):
+            return await self._transaction(body)
         try:
             return await self._transaction(body)
-        except _Unsent:
-            return await self._transaction(body)
+        except _Unsent as error:
+            raise Lost(*error.args) from error
 
     async def _transaction(self, body: Body[T]) -> T:
         connection = await self._connected()
