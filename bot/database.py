@@ -11,11 +11,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from conversations.store.sqlite import DURABLE, harden
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -55,7 +56,7 @@ async def check(url: str) -> str | None:
         return f"there is no database at {make_url(url).database}: {REMEDY}"
     try:
         found = await _inside(url, revision)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, RuntimeError) as error:
         return f"the database cannot be opened: {str(error).splitlines()[0]}"
     return difference(found)
 
@@ -122,6 +123,7 @@ def _run(change: "Callable[[Config, str], None]", to: str, connection: Connectio
     config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
     change(config, to)
+    _refuse_orphans(connection)
 
 
 async def _inside(url: str, body: Callable[[Connection], T]) -> T:
@@ -132,7 +134,8 @@ async def _inside(url: str, body: Callable[[Connection], T]) -> T:
 
 def _inside_file(url: str, body: Callable[[Connection], T]) -> T:
     engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), hide_parameters=True)
-    _explicit_transactions(engine)
+    # Keys are looked at in the end only: a table that is changed by copying it is away for a moment.
+    harden(engine, "BEGIN IMMEDIATE", DURABLE)
     try:
         with engine.begin() as connection:
             return body(connection)
@@ -151,16 +154,16 @@ async def _inside_server(url: str, body: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
-def _explicit_transactions(engine: Engine) -> None:
-    """SQLite can undo a half-made schema, but its driver would commit before every CREATE."""
+def _refuse_orphans(connection: Connection) -> None:
+    """PostgreSQL looks at every key as it goes.
 
-    @event.listens_for(engine, "connect")
-    def connected(connection: object, _: object) -> None:
-        setattr(connection, "isolation_level", None)  # noqa: B010  # the driver's connection is not typed
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    Raises:
+        RuntimeError: a row names one that is not there; nothing has been changed.
+    """
+    if connection.dialect.name == "sqlite":
+        orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if orphan is not None:
+            raise RuntimeError(f"a row of {orphan[0]} would name one of {orphan[2]} that is not there")
 
 
 def _make_room(url: str) -> None:

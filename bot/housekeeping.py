@@ -1,4 +1,8 @@
-"""A quiet round that forgets what has served its time, a little at a time, in one process only."""
+"""A quiet round that forgets what has served its time, a little at a time, in one process only.
+
+Ages are told by a time of its own, kept in the database: a clock that leaps ahead would otherwise forget all
+that arrived, and what is delivered again would be done again.
+"""
 
 import asyncio
 import logging
@@ -10,14 +14,20 @@ from sqlalchemy import Connection
 
 from bot.leadership import Leading, until_lost
 from conversations.crashpoints import crashpoint
-from conversations.store import Store, dead_letters, inbox
+from conversations.store import Store, dead_letters, inbox, pulse, work
+
+MATTER = "housekeeping"
 
 #: Telegram delivers again for a day at most, and numbers its updates anew after seven idle days at least:
 #: an arrival is known for longer than the one and shorter than the other
 ARRIVALS = timedelta(hours=72)
 SENT = timedelta(days=7)
 LETTERS = timedelta(days=7)
+WORK = timedelta(days=30)  #: long enough to ask why some of it failed
 EVERY = 600.0  #: seconds between rounds
+#: the most its own time advances from one round to the next: it catches up with a clock after a pause, and
+#: under one that leapt ahead an arrival still outlives the day for which it may be delivered again
+STRIDE = timedelta(seconds=3 * EVERY)
 BATCH = 200  #: rows deleted in one transaction; others write between two
 BREATH = 0.05  #: seconds between batches
 
@@ -28,6 +38,7 @@ KEPT: tuple[tuple[Forgetting, timedelta], ...] = (
     (inbox.forget_arrivals, ARRIVALS),
     (inbox.forget_sent, SENT),
     (dead_letters.prune, LETTERS),
+    (work.forget, WORK),
 )
 
 
@@ -41,12 +52,13 @@ class Housekeeping:
     async def run(self) -> None:
         """Rounds for ever, in whichever process leads; ends by being cancelled."""
         while True:
-            async with self.leading("housekeeping") as lost:
+            async with self.leading(MATTER) as lost:
                 await until_lost(asyncio.create_task(self._rounds()), lost)
 
     async def round(self) -> int:
         """Forget everything whose time is up; how many rows that were."""
-        return sum([await self._forget(forgetting, age) for forgetting, age in KEPT])
+        now = await self.store.write(self._advanced)
+        return sum([await self._forget(forgetting, now - age) for forgetting, age in KEPT])
 
     async def _rounds(self) -> None:
         while True:
@@ -56,8 +68,16 @@ class Housekeeping:
                 _log.warning("housekeeping goes on later: %s", type(error).__name__)
             await self.sleep(EVERY)
 
-    async def _forget(self, forgetting: Forgetting, age: timedelta) -> int:
-        before, total = self.clock() - age, 0
+    def _advanced(self, connection: Connection) -> datetime:
+        """Housekeeping's own time, which never is ahead of the clock."""
+        last, now = pulse.last(connection, MATTER), self.clock()
+        if last is not None:
+            now = min(now, last + STRIDE)
+        pulse.beat(connection, MATTER, now)
+        return now
+
+    async def _forget(self, forgetting: Forgetting, before: datetime) -> int:
+        total = 0
         while gone := await self.store.write(lambda connection: forgetting(connection, before, BATCH)):
             crashpoint("forgotten")
             total += gone

@@ -6,7 +6,7 @@ that the core cannot apply changes nothing either, and fails alone.
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -109,6 +109,9 @@ class Taking:
         now = self.clock()
         found = self._found(connection, [arrival for _, arrival in arrivals])
         seen = sessions.seen(connection, (arrival.key for _, arrival in arrivals))
+        # A conversation that another process began between the two reads is seen, but not found yet.
+        late = [each for _, each in arrivals if each.key in seen and each.whose not in found]
+        found.update(self._found(connection, late))
         steps: dict[int, _Step] = {}
         rest: list[tuple[int, Arrival]] = []
         begun: set[object] = set()  # conversations, whose they are, and arrivals that this wave applies
@@ -130,7 +133,7 @@ class Taking:
         outcomes.update(zip(steps, self._keep(connection, list(steps.values()), now), strict=True))
         return rest
 
-    def _found(self, connection: Connection, arrivals: Sequence[Arrival]) -> Mapping[Contact | str, Stored]:
+    def _found(self, connection: Connection, arrivals: Sequence[Arrival]) -> dict[Contact | str, Stored]:
         whose = {arrival.whose for arrival in arrivals}
         found: dict[Contact | str, Stored] = {}
         met = sessions.meet(connection, [each for each in whose if isinstance(each, Contact)])
@@ -179,12 +182,13 @@ class Taking:
         after, counter = step.after, step.before.counter
         messages = self.lines.of(step.turn, counter, words, now)
         channel, arrival = step.arrival.key
-        sessions.arrived(ledger, channel, arrival, now)
         if step.before.fresh and isinstance(step.arrival.whose, Contact):
             sessions.begin(ledger, step.arrival.whose, after, counter + len(messages), now)
             to = [Reachable(step.arrival.whose, free=True)] if channel in self.push_channels else None
         else:
             sessions.save(ledger, step.before, after, counter + len(messages), now)
+        # Only now, with the contact ours: a copy taken elsewhere meanwhile waits for it, and then sees this.
+        sessions.arrived(ledger, channel, arrival, now)
         journal.add(ledger, after.id, after.language, messages)
         said = [message for message in messages if message.sender != "merchant"]
         handover = self.store.handover

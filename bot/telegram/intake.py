@@ -15,7 +15,7 @@ from conversations.events import Event
 from conversations.gathering import Busy
 from conversations.session import Session
 from conversations.store import Contact
-from conversations.store.database import AWAY
+from conversations.store.database import AWAY, FAILED
 from conversations.turns import Handled
 
 WHILE_AWAY, WHILE_BUSY = 5, 1  #: seconds after which an update may come again
@@ -85,9 +85,9 @@ class Intake:
         """
         try:
             await self._letters.keep(CHANNEL, arrival, reason, raw)
-        except AWAY as error:
+        except FAILED as error:  # confirmed now, it would be nowhere
             raise StoreAway from error
-        except Exception as error:  # coming again would not help it, and would hold up its chat
+        except Exception as error:  # no fault of the database: it would hold up its chat, and fail again
             _log.error("a dead letter could not be kept: %s", type(error).__name__)
         self.parked[reason] += 1
         _log.error("telegram update %s put aside: %s", arrival or "without an id", reason)

@@ -34,8 +34,8 @@ class Contended(Exception):
 
 #: what a database raises that is locked, full, restarting or out of reach, and may be back soon
 AWAY = (Contended, InterfaceError, NoConnection, OperationalError, OSError)
-#: what is the database's own failure, and not the body's
-_FAILED = (*AWAY, DBAPIError)
+#: whatever a database fails with, also what would fail again
+FAILED = (*AWAY, DBAPIError)
 
 
 class _Database(Protocol):
@@ -76,7 +76,7 @@ class Store:
     async def read(self, body: Body[T]) -> T:
         try:
             return await self._database.read(body)
-        except _FAILED as error:
+        except FAILED as error:
             self._watch.database(type(error).__name__)
             raise
 
@@ -88,7 +88,7 @@ class Store:
         """
         try:
             return await self._write(body)
-        except _FAILED as error:
+        except FAILED as error:
             self._watch.database(type(error).__name__)
             raise
 
@@ -97,8 +97,10 @@ class Store:
             try:
                 return await self._database.write(body)
             except (Contended, DBAPIError) as error:
-                if not left or not _passing(error):
+                if not _passing(error):
                     raise
+                if not left:
+                    raise Contended(type(error).__name__) from error
         raise AssertionError("unreachable")
 
     def present(self) -> AbstractAsyncContextManager[None]:

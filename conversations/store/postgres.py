@@ -6,6 +6,7 @@ arrived comes again, and the inbox knows whether it was applied.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -18,8 +19,9 @@ from conversations.crashpoints import crashpoint
 T = TypeVar("T")
 Body = Callable[[Connection], T]
 
-#: connection failures, too many connections, a server that shuts down or starts (SQLSTATE)
-OUT_OF_REACH = ("08", "53300", "57P01", "57P02", "57P03")
+#: what the server fails at whoever asks (SQLSTATE): connections, room on its disk and in its memory, an
+#: operator who stops it or a statement, its files, a time of reading only, a lock that somebody keeps
+OUT_OF_REACH = ("08", "53", "57", "58", "25006", "55P03")
 SECONDS_TO_CONNECT = 10.0
 SECONDS_A_STATEMENT = 60.0
 #: a group's statements differ by its size, and each is worth keeping prepared
@@ -27,11 +29,11 @@ PREPARED = 500
 
 
 class Lost(ConnectionError):
-    """The server is away, or went away."""
+    """The server is away, went away, or takes no change for now."""
 
 
 class _Unsent(Lost):
-    """The connection broke before COMMIT was sent: nothing has happened."""
+    """COMMIT was not sent, so nothing has happened; a fresh connection may do better."""
 
 
 class Postgres:
@@ -53,10 +55,12 @@ class Postgres:
         return await self.write(body)
 
     async def write(self, body: Body[T]) -> T:
+        with suppress(_Unsent):
+            return await self._transaction(body)
         try:
             return await self._transaction(body)
-        except _Unsent:
-            return await self._transaction(body)
+        except _Unsent as error:
+            raise Lost(*error.args) from error
 
     async def _transaction(self, body: Body[T]) -> T:
         connection = await self._connected()

@@ -20,6 +20,8 @@ from conversations.crashpoints import crashpoint
 
 T = TypeVar("T")
 Body = Callable[[Connection], T]
+#: what to set, to what, and what SQLite must answer then
+Pragmas = tuple[tuple[str, str | int, str | int], ...]
 
 BUSY_MILLISECONDS = 5000
 GROUP = 128  #: bodies in one commit; bounds how long the first of them waits
@@ -35,8 +37,8 @@ class Sqlite:
         plain = url.set(drivername="sqlite+pysqlite")
         self._writer = create_engine(plain, pool_size=1, max_overflow=0, hide_parameters=True)
         self._readers = create_engine(plain, pool_size=2, max_overflow=0, hide_parameters=True)
-        harden(self._writer, begin="BEGIN IMMEDIATE")
-        harden(self._readers, begin="BEGIN")
+        harden(self._writer, "BEGIN IMMEDIATE", PRAGMAS)
+        harden(self._readers, "BEGIN", PRAGMAS)
         self._writing = ThreadPoolExecutor(1, "store-writer")
         self._reading = ThreadPoolExecutor(2, "store-reader")
         self._reads = 0
@@ -90,13 +92,13 @@ class Sqlite:
             engine.dispose()
 
 
-def harden(engine: Engine, *, begin: str) -> None:
-    """Every connection durable (WAL, FULL) and strict about keys, or none at all."""
+def harden(engine: Engine, begin: str, pragmas: Pragmas) -> None:
+    """Every connection as the pragmas say, or none at all."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma, value, expected in PRAGMAS:
+        for pragma, value, expected in pragmas:
             connection.execute(f"PRAGMA {pragma} = {value}")
             found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
             if found != expected:
@@ -107,13 +109,13 @@ def harden(engine: Engine, *, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
-PRAGMAS = (
+DURABLE: Pragmas = (
     ("busy_timeout", BUSY_MILLISECONDS, BUSY_MILLISECONDS),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
-    ("foreign_keys", "ON", 1),
     ("secure_delete", "ON", 1),  # what is erased is overwritten in the file
 )
+PRAGMAS: Pragmas = (*DURABLE, ("foreign_keys", "ON", 1))
 
 
 def _touch(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from conversations.crashpoints import crashpoint
 from conversations.store import queue
@@ -21,6 +21,7 @@ class State(StrEnum):
 
 
 PENDING = (State.QUEUED.value, State.RUNNING.value)
+ENDED = (State.DONE.value, State.FAILED.value)
 #: the longest that work is put off; due later than that, it was put off by a clock that has since gone back
 LONGEST_BACK_OFF = timedelta(seconds=4)
 
@@ -122,6 +123,12 @@ def recover(connection: Connection, live: Collection[str] = ()) -> int:
     left = or_(JOBS.c.worker.is_(None), JOBS.c.worker.not_in(live))
     running = (JOBS.c.state == State.RUNNING.value, left)
     return connection.execute(update(JOBS).where(*running).values(state=State.QUEUED.value)).rowcount
+
+
+def forget(connection: Connection, before: datetime, most: int) -> int:
+    """Delete at most so much work that ended and was due before this time; how much that was."""
+    old = select(JOBS.c.id).where(JOBS.c.state.in_(ENDED), JOBS.c.due < before).limit(most)
+    return connection.execute(delete(JOBS).where(JOBS.c.id.in_(old))).rowcount
 
 
 def _begun(worker: str | None) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """Only what was agreed to is read, what fails is a fact, and every assessment ends in an event."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,20 +102,18 @@ class Shop:
 
 
 @pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}") as store:
-        await store.create()
-        clock = ToyClock()
-        token = requests.KeepToken("brand", "77", SIGNER.seal(SEALED_FOR, "secret token"))
-        spoilt = requests.KeepToken("brand", "77", "spoilt")
-        taken = (requests.WithdrawConsent("brand"),)
-        turns = toy_turns(store, clock, both=CONSENTS, connect=(token,), spoil=(spoilt,), withdraw=taken)
-        merchant = Merchant(turns)
-        await merchant.agrees()
-        session_id = await merchant.says("both")
-        ready = Shop(store, ToyWeibo(), clock, merchant, session_id)
-        await ready.changes(answers=ANSWERS, accounts={"brand": PROVEN})
-        yield ready
+async def shop(store: Store) -> Shop:
+    clock = ToyClock()
+    token = requests.KeepToken("brand", "77", SIGNER.seal(SEALED_FOR, "secret token"))
+    spoilt = requests.KeepToken("brand", "77", "spoilt")
+    taken = (requests.WithdrawConsent("brand"),)
+    turns = toy_turns(store, clock, both=CONSENTS, connect=(token,), spoil=(spoilt,), withdraw=taken)
+    merchant = Merchant(turns)
+    await merchant.agrees()
+    session_id = await merchant.says("both")
+    ready = Shop(store, ToyWeibo(), clock, merchant, session_id)
+    await ready.changes(answers=ANSWERS, accounts={"brand": PROVEN})
+    return ready
 
 
 async def test_a_proven_account_is_read_kept_and_decided_on(shop: Shop) -> None:

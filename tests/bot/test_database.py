@@ -106,6 +106,27 @@ async def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pyte
     assert _run(url, "SELECT count(*) FROM sqlite_master WHERE name = 'sessions'") == 0
 
 
+async def test_a_schema_is_made_as_durably_as_everything_else(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.upgrade(url)
+    assert _run(url, "PRAGMA journal_mode") == "wal"
+
+    monkeypatch.setattr(database, "DURABLE", (("synchronous", "OFF", 2),))
+    line = await database.check(url)
+    assert line == "the database cannot be opened: SQLite answers 0 to PRAGMA synchronous, 2 is needed"
+
+
+async def test_a_migration_that_leaves_a_row_without_its_parent_is_undone(url: str) -> None:
+    await database.upgrade(url)
+    _run(url, "INSERT INTO contacts VALUES ('telegram', '1', 'nobody', 1)")
+
+    with pytest.raises(RuntimeError, match="a row of contacts would name one of sessions"):
+        await database.downgrade(url, database.revisions()[1])
+
+    assert await database.check(url) is None
+
+
 def _stamp(url: str, revision: str) -> None:
     _run(url, f"UPDATE alembic_version SET version_num = '{revision}'")
 

@@ -1,7 +1,7 @@
 """What the outbox holds arrives once, in order, whatever happens to the other contacts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,6 @@ class Letterbox:
             raise error
         self.arrived.append((contact, message.n))
         self.languages.add(language)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}") as opened:
-        await opened.create()
-        yield opened
 
 
 @pytest.fixture

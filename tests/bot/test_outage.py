@@ -1,9 +1,7 @@
 """After time out of reach every open question is asked again: once, soon, and at a polite pace."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -46,10 +44,8 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}") as store:
-        await store.create()
-        yield Scene(store)
+def scene(store: Store) -> Scene:
+    return Scene(store)
 
 
 AGAIN = wording.phrase("were_away", "en")
@@ -113,6 +109,7 @@ async def test_after_a_crash_in_the_middle_the_rest_is_asked_and_nobody_twice(sc
         assert len(asked) == 1
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what counts here are the pauses
 async def test_seven_hundred_chats_are_asked_within_thirty_seconds(scene: Scene) -> None:
     await asyncio.gather(*(scene.does(str(n), "/start", "agree") for n in range(700)))
     await scene.outage.beat()

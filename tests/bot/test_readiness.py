@@ -18,6 +18,7 @@ from bot import database, health, metrics
 from bot.health import Health, Kept
 from bot.metrics import Metrics, Scrape
 from conversations.store import Store
+from tests import postgres
 from tests.conversations.toy import START, Merchant, ToyClock, toy_turns
 
 T = TypeVar("T")
@@ -99,6 +100,17 @@ async def test_a_database_that_takes_no_change_is_not_ready(store: Store) -> Non
 
     async with watched(store) as watcher:
         assert await ready(watcher) == unavailable("OperationalError")
+
+
+async def test_a_server_that_only_reads_is_not_ready(postgres_url: str) -> None:
+    async with Store.open(postgres_url) as store:
+        await store.create()
+    async with (
+        postgres.reading_only(postgres_url),
+        Store.open(postgres_url) as stale,
+        watched(stale) as watcher,
+    ):
+        assert await ready(watcher) == unavailable("Lost")
 
 
 async def test_a_database_that_hangs_is_not_ready_in_time(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from telegram.error import BadRequest, TimedOut
 
 from bot.telegram import callback_data, courtesy
@@ -21,6 +21,7 @@ from tests.telegram_peer.waiting import until
 
 ME = Contact("telegram", str(CHAT))
 FULL = OperationalError("INSERT", None, Exception("database or disk is full"))
+CORRUPT = DBAPIError("INSERT", None, Exception("could not read block 0"))
 SKIP = callback_data.pack(SIGNER, str(CHAT), "rent", "skip")
 
 
@@ -212,6 +213,17 @@ async def test_a_letter_that_cannot_be_sealed_holds_nobody_up(intake: Intake, le
     await intake.take(update(text=7))
 
     assert intake.parked == {"malformed text": 1}
+
+
+@pytest.mark.parametrize("error", [FULL, CORRUPT])
+async def test_a_letter_that_the_database_refuses_must_come_again(
+    intake: Intake, letters: Letters, error: Exception
+) -> None:
+    letters.trouble.append(error)
+
+    with pytest.raises(StoreAway):
+        await intake.take(update(text=7))
+    assert not intake.parked
 
 
 async def test_what_is_malformed_is_counted_by_reason(intake: Intake, turns: Turns) -> None:
