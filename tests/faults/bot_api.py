@@ -91,6 +91,8 @@ class BotApi:
                 return await self._send(request, given)
             case "getme":
                 return _result(BOT)
+            case "getwebhookinfo":
+                return _result({"url": "", "pending_update_count": len(self.mailbox.waiting)})
             case "setwebhook":
                 self.pusher.open(given["url"], given["secret_token"])
             case "deletewebhook":
