@@ -27,8 +27,8 @@ def with_open_question(
 ) -> list[str]:
     """Conversations the bot leads that may wait for an answer, the latest moved first.
 
-    Only those that moved after this time, and whose contact can be written to; with `buttons_only` those whose
-    newest message by the bot has buttons.
+    Only those that moved after this time, and whose contact can be written to; with `buttons_only` those
+    whose newest message by the bot has buttons.
     """
     newest = (
         select(func.max(MESSAGES.c.n))

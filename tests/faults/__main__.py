@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tests import postgres
-from tests.faults import crashes, deliveries, disks, durability, kills, outages, sources, storms
+from tests.faults import absences, crashes, deliveries, disks, durability, kills, outages, sources, storms
 from tests.faults.machine import machine
 from tests.faults.outcome import Outcome
 from tests.faults.weibo import Lie
@@ -35,6 +35,7 @@ def trials(given: argparse.Namespace) -> dict[str, Trial]:
         "storms": partial(storms.run, chats=some),
         "flooded": partial(storms.flooded, chats=min(chats, 200)),
         "blocked": partial(storms.blocked, chats=some),
+        "absence": partial(absences.run, chats=some),
         "clock": partial(sources.jumping, chats=few),
         **{f"weibo-{lie}": partial(sources.lying, chats=few, lie=lie) for lie in Lie if lie != Lie.NONE},
     }
