@@ -1,7 +1,7 @@
 """Time out of reach: a pulse is written while we serve, and after a gap every open question is asked again.
 
-A tap on a button lives 150 seconds at Telegram and a text 24 hours; what nobody took by then is lost without a
-word. The gap is found at the start of a process as well as after an outage of the database or of the channel.
+A tap on a button lives 150 seconds at Telegram, a text 24 hours; what nobody took by then is lost without
+a word. The gap is found at the start of a process as well as after an outage of the database or the channel.
 """
 
 import asyncio

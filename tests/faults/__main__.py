@@ -11,7 +11,18 @@ from functools import partial
 from pathlib import Path
 
 from tests import postgres
-from tests.faults import absences, crashes, deliveries, disks, durability, kills, outages, sources, storms
+from tests.faults import (
+    absences,
+    crashes,
+    deliveries,
+    disks,
+    durability,
+    kills,
+    outages,
+    poison,
+    sources,
+    storms,
+)
 from tests.faults.machine import machine
 from tests.faults.outcome import Outcome
 from tests.faults.weibo import Lie
@@ -36,6 +47,7 @@ def trials(given: argparse.Namespace) -> dict[str, Trial]:
         "flooded": partial(storms.flooded, chats=min(chats, 200)),
         "blocked": partial(storms.blocked, chats=some),
         "absence": partial(absences.run, chats=some),
+        "poison": partial(poison.run, chats=few),
         "clock": partial(sources.jumping, chats=few),
         **{f"weibo-{lie}": partial(sources.lying, chats=few, lie=lie) for lie in Lie if lie != Lie.NONE},
     }

@@ -69,7 +69,8 @@ async def run(seed: int, *, chats: int) -> Outcome:
         broken = await world.close()
         figures = {
             "chats": chats, "taps lost": lost, "asked again": len(listener.heard),
-            "last after s": round(taken, 1), "a second": round(listener.rate, 1), "fullest second": listener.fullest_second, **sends(world),
+            "last after s": round(taken, 1), "a second": round(listener.rate, 1),
+            "fullest second": listener.fullest_second, **sends(world),
         }  # fmt: skip
         return Outcome("ten minutes away", figures, broken + fast)
 
