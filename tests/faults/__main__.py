@@ -33,13 +33,14 @@ Trial = Callable[[int], Coroutine[None, None, Outcome]]
 def trials(given: argparse.Namespace) -> dict[str, Trial]:
     """What can be tried here, by name; the rest is left out with the reason."""
     few, some = min(given.chats, 50), min(given.chats, 500)
+    killed = partial(kills.run, judged=True)
     tenth, think, chats = max(1, given.kills // 10), given.think, given.chats
     found: dict[str, Trial] = {
-        "kills": partial(kills.run, kills=given.kills, chats=chats, think=think),
+        "kills": partial(killed, kills=given.kills, chats=chats, think=think),
         "kills-webhook": partial(
-            kills.run, kills=max(1, given.kills // 2), chats=chats, mode="webhook", think=think
+            killed, kills=max(1, given.kills // 2), chats=chats, mode="webhook", think=think
         ),
-        "kills-rush": partial(kills.run, kills=max(1, given.kills // 4), chats=chats),
+        "kills-rush": partial(killed, kills=max(1, given.kills // 4), chats=chats),
         "crashes": partial(crashes.run, hits=given.hits),
         "again": partial(deliveries.run, chats=some, mode="webhook"),
         "again-polling": partial(deliveries.run, chats=some, mode="polling"),

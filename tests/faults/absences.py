@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.outage import PACE
 from conversations.flow import FORGOTTEN
@@ -31,7 +32,7 @@ class Listener:
     def follow(self, world: Market) -> None:
         """Read over the shoulder of every merchant."""
         for merchant in world.merchants:
-            world.api.readers[merchant.chat] = lambda shown, one=merchant: self._hear(one, shown)
+            world.api.readers[merchant.chat] = partial(self._hear, merchant)
 
     def _hear(self, merchant: Merchant, shown: Shown) -> None:
         if AGAIN in shown.text:

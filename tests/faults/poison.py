@@ -123,10 +123,10 @@ async def run(seed: int, *, chats: int, think: float = 1.0) -> Outcome:
         return Outcome("updates that nobody can read", figures, broken + refused + few)
 
 
-async def _poured(world: Market) -> Counter[int]:
+async def _poured(world: Market) -> Counter[int | None]:
     """Each kind into the chat of a merchant who is on the way; how often each answer was given."""
     chats = itertools.cycle(merchant.chat for merchant in world.merchants)
-    answers = Counter[int]()
+    answers = Counter[int | None]()
     for place, _ in enumerate(kinds(0)):
         body = next(itertools.islice(kinds(next(chats)), place, None))
         answers[await world.api.pusher.push(body)] += 1

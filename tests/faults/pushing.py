@@ -1,6 +1,7 @@
 """Updates brought to a webhook: one at a time for each chat, again until it says 200, and late once more."""
 
 import asyncio
+import io
 import json
 import random
 
@@ -85,7 +86,10 @@ class Pusher:
         door, headers = self._dice.choice(self.doors), {SECRET_HEADER: self._secret or ""}
         self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30))
         try:
-            async with self._places, self._session.post(door, data=body, headers=headers) as answer:
+            async with (
+                self._places,
+                self._session.post(door, data=io.BytesIO(body), headers=headers) as answer,
+            ):
                 return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError):
             return None
