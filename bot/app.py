@@ -129,6 +129,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         parts.leading,
     )
     app.add_routes(channel.routes())
+    parts.metrics.channel(TELEGRAM, channel.in_reach.is_set, lambda: channel.pushing.waiting)
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
         await channel.start()

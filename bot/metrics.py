@@ -39,6 +39,7 @@ class Metrics:
         self._turns()
         self._work()
         self._queues()
+        self._channels()
         self._process()
 
     def turn(self, channel: str, outcome: Turned, seconds: float) -> None:
@@ -74,6 +75,11 @@ class Metrics:
     def streams_open(self, count: Callable[[], int]) -> None:
         """Ask this, at every scrape, how many pages follow their conversation."""
         self._streams.set_function(count)
+
+    def channel(self, channel: str, in_reach: Callable[[], bool], backlog: Callable[[], int]) -> None:
+        """Ask these, at every scrape, whether a channel brings what merchants do and what waits there."""
+        self._in_reach(channel).set_function(in_reach)
+        self._backlog(channel).set_function(backlog)
 
     def show(self, queues: Queues, now: datetime) -> None:
         """What waits, as of now."""
@@ -137,6 +143,17 @@ class Metrics:
         ).labels)  # fmt: skip
         self._running = Gauge("bangbang_jobs_running", "Jobs taken and not ended.", registry=registry)
         self._dead = Gauge("bangbang_dead_letters", "Arrivals that could not be acted on.", registry=registry)
+
+    def _channels(self) -> None:
+        registry = self.registry
+        self._in_reach = kept(Gauge(
+            "bangbang_channel_in_reach", "Whether this process leads and arrivals reach it.", ["channel"],
+            registry=registry,
+        ).labels)  # fmt: skip
+        self._backlog = kept(Gauge(
+            "bangbang_channel_backlog", "Pushes that wait at the channel, as the leader knows.", ["channel"],
+            registry=registry,
+        ).labels)  # fmt: skip
 
     def _process(self) -> None:
         registry = self.registry

@@ -1,24 +1,28 @@
 """Time out of reach: a pulse is written while we serve, and after a gap every open question is asked again.
 
-A tap on a button lives 150 seconds at Telegram; one made while nobody took it is lost without a word. The
-gap is found at the start of a process as well as after an outage of the database or of the channel.
+A tap on a button lives 150 seconds at Telegram, a text 24 hours; what nobody took by then is lost without
+a word. The gap is found at the start of a process as well as after an outage of the database or the channel.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from conversations import watch
 from conversations.crashpoints import crashpoint
 from conversations.events import WereAway
 from conversations.flow import FORGOTTEN, left_open
+from conversations.gathering import Busy
 from conversations.session import Session
 from conversations.store import pulse
+from conversations.store.database import AWAY
 from conversations.turns import Turns
 
 TAP_LIVES = timedelta(seconds=150)
+WORDS_LIVE = timedelta(hours=24)  #: after which Telegram forgets what was written to us
 BEAT = 20.0  #: seconds between pulses
 SOON = 2.0  #: seconds until the next try when a beat failed
 PACE = 25  #: conversations asked again in one second; Telegram's limit for one bot is near 30 messages
@@ -61,20 +65,31 @@ class Outage:
 
     async def _ask_again(self, last: datetime) -> int:
         """The pulse stays old until all are asked: after a crash it goes on, and nobody hears it twice."""
-        asked, after = 0, last - FORGOTTEN
-        find = partial(pulse.with_open_keyboard, channel=self.channel, after=after)
-        ids = await self.turns.store.read(find)
+        asked, ids = 0, await self._perhaps_lost(last)
         for page in (ids[first : first + PACE] for first in range(0, len(ids), PACE)):
-            told = await asyncio.gather(*(self._tell(each, last) for each in await self._open(page, last)))
+            tried = await asyncio.gather(*(self._try(each, last) for each in page), return_exceptions=True)
+            told = [_told(each, outcome) for each, outcome in zip(page, tried, strict=True)]
             asked += sum(told)
-            if told:
+            if any(told):
                 await self.sleep(1.0)
         return asked
 
-    async def _open(self, ids: Iterable[str], last: datetime) -> list[Session]:
-        held = set(ids)
-        found = await self.turns.store.read(lambda connection: pulse.sessions_of(connection, held))
-        return [each for each in found if left_open(each, self.turns.clock(), _served_since(last))]
+    async def _perhaps_lost(self, last: datetime) -> list[str]:
+        """Conversations in which what the merchant did may have been forgotten before we came back."""
+        find = partial(
+            pulse.with_open_question,
+            channel=self.channel,
+            after=last - FORGOTTEN,
+            buttons_only=self.turns.clock() - last <= WORDS_LIVE,
+        )
+        return await self.turns.store.read(find)
+
+    async def _try(self, session_id: str, last: datetime) -> bool:
+        session = await self.turns.store.read(lambda connection: pulse.session_of(connection, session_id))
+        return session is not None and self._is_open(session, last) and await self._tell(session, last)
+
+    def _is_open(self, session: Session, last: datetime) -> bool:
+        return left_open(session, self.turns.clock(), _served_since(last))
 
     async def _tell(self, session: Session, last: datetime) -> bool:
         event = WereAway(self.turns.clock(), _served_since(last))
@@ -88,3 +103,18 @@ class Outage:
 def _served_since(last: datetime) -> datetime:
     """Heard after this moment, a merchant was heard after the gap: the pulse itself is a beat behind."""
     return last + timedelta(seconds=2 * BEAT)
+
+
+def _told(session_id: str, outcome: bool | BaseException) -> bool:
+    """Whether it was asked again. What only one conversation suffers from keeps nobody else from being asked.
+
+    Raises:
+        BaseException: it concerns them all, who are tried again at the next beat.
+    """
+    if isinstance(outcome, bool):
+        return outcome
+    if isinstance(outcome, (*AWAY, Busy)) or not isinstance(outcome, Exception):
+        raise outcome
+    with watch.about(session_id):
+        _log.error("its question cannot be asked again", exc_info=outcome)
+    return False

@@ -121,6 +121,13 @@ class Turns:
         """Note that a contact has blocked us, or is back."""
         await self.store.write(lambda connection: sessions.reach(connection, contact, alive=alive))
 
+    async def blocked(self, contact: Contact, arrival: str) -> None:
+        """Note that a contact has blocked us, once for each arrival."""
+        now = self.clock()
+        await self.store.write(
+            lambda connection: sessions.reach_once(connection, contact, clean(arrival), now, alive=False)
+        )
+
     async def _apply(self, arrival: Arrival) -> Handled:
         outcome: Turned = "failed"
         began = time.perf_counter()

@@ -17,12 +17,13 @@ from bot.telegram.courtesy import Clock, Courtesy
 from bot.telegram.intake import DeadLetters, Intake, Turns
 from bot.telegram.pace import Pace
 from bot.telegram.polling import Polling
+from bot.telegram.pushing import Pushing
 from bot.telegram.sender import TelegramSender
 from bot.telegram.transport import Transport
 from bot.telegram.webhook import PATH, Webhook
 
 CONNECTIONS = 40  #: that Telegram may open at once to push updates
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  #: seconds between tries to reach Telegram at the start
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  #: seconds between tries while Telegram cannot be talked to
 
 Watch = Callable[
     [asyncio.Event], Coroutine[Any, Any, None]
@@ -57,14 +58,20 @@ class Telegram:
         self.sender = TelegramSender(self.bot, signer, pace)
         self._courtesy = Courtesy(self.bot, turns.idle, clock, pace)
         self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy, letters)
-        self._polling = Polling(self.bot, self.intake)
+        self._polls = settings.telegram_mode is TelegramMode.POLLING
+        self._polling, self.pushing = Polling(self.bot, self.intake), Pushing(self.bot)
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()  #: Telegram knows where to bring updates
 
+    @property
+    def in_reach(self) -> asyncio.Event:
+        """Set while this process leads and what merchants do arrives."""
+        return self._polling.in_reach if self._polls else self.pushing.in_reach
+
     def routes(self) -> list[web.RouteDef]:
         """Where Telegram pushes updates to; none when they are polled."""
-        if self._settings.telegram_mode is TelegramMode.POLLING:
+        if self._polls:
             return []
         return [web.post(PATH, Webhook(self.intake, self._secret()).receive)]
 
@@ -78,7 +85,7 @@ class Telegram:
         self._stopping = True
         self._polling.stop()
         if self._running:
-            if self.ready.is_set() and self._settings.telegram_mode is TelegramMode.POLLING:
+            if self.ready.is_set() and self._polls:
                 await asyncio.wait([self._running], timeout=5)
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -90,18 +97,23 @@ class Telegram:
             await insist(prepare)
         self.ready.set()
         while not self._stopping:
-            async with self._leading(f"telegram {self._settings.telegram_mode.value}") as lost:
-                await self._lead(lost)
+            await insist(self._lead_in_turn)
+
+    async def _lead_in_turn(self) -> None:
+        async with self._leading(f"telegram {self._settings.telegram_mode.value}") as lost:
+            await self._lead(lost)
 
     async def _lead(self, lost: asyncio.Event) -> None:
-        """What one process does for all: it polls, and knows when nobody could be reached."""
-        polled = self._settings.telegram_mode is TelegramMode.POLLING
-        watching = asyncio.create_task(self._watch(self._polling.in_reach if polled else self.ready))
+        """What one process does for all: it polls or asks about pushes, and knows when none arrived."""
+        watching = asyncio.create_task(self._watch(self.in_reach))
         try:
-            await (self._poll(lost) if polled else until_lost(watching, lost))
+            await (self._poll(lost) if self._polls else self._ask_about_pushes(lost))
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
+
+    async def _ask_about_pushes(self, lost: asyncio.Event) -> None:
+        await until_lost(asyncio.create_task(self.pushing.run()), lost)
 
     async def _poll(self, lost: asyncio.Event) -> None:
         """What is being taken when the lead is lost is finished: another process may take it too, once."""
@@ -119,7 +131,7 @@ class Telegram:
 
     async def _choose_road(self) -> None:
         """Polling and webhook exclude each other; updates that wait at Telegram are kept either way."""
-        if self._settings.telegram_mode is TelegramMode.POLLING:
+        if self._polls:
             await self.bot.delete_webhook(drop_pending_updates=False)
             return
         await self.bot.set_webhook(
@@ -147,7 +159,10 @@ def _bot(token: str, url: str, transport: Transport) -> Bot:
 
 
 async def insist(work: Callable[[], Awaitable[Any]]) -> None:
-    """Try until Telegram takes it; what only an operator can put right is said loudly."""
+    """Try until it is done; what only an operator can put right is said loudly.
+
+    Whatever goes wrong, it is tried again: a channel that has given up is deaf, and nobody would know.
+    """
     pause = FIRST_PAUSE
     while True:
         try:
@@ -163,6 +178,8 @@ async def insist(work: Callable[[], Awaitable[Any]]) -> None:
             pause = LONGEST_PAUSE
         except TelegramError as error:
             _log.warning("Telegram cannot be reached yet: %s", type(error).__name__)
+        except Exception:  # PTB could not read an answer, the database is away, or it is our own mistake
+            _log.exception("the channel goes on after a failure")
         else:
             return
         await asyncio.sleep(pause)

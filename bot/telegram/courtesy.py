@@ -22,7 +22,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 TYPING_SECONDS = 4.0  #: Telegram shows it for five
 LONGEST_HOLD = 30.0  #: seconds that a courtesy waits for a chat Telegram asked to leave alone
-MOST = 1_000  #: courtesies on their way; beyond, nobody is shown as typing
+MOST = 1_000  #: courtesies on their way; beyond, there is none
 LONGEST_TYPING = 15  #: times; an assessment that takes longer is no longer "typing"
 
 _log = logging.getLogger(__name__)
@@ -117,6 +117,9 @@ class Courtesy:
             return False
 
     def _beside(self, chat: str, work: Coroutine[Any, Any, Any]) -> None:
+        if len(self._tasks) >= MOST:  # a flood, or Telegram is slow: what is stored does not depend on them
+            work.close()
+            return
         task = asyncio.create_task(self._harmless(chat, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -32,6 +32,7 @@ class Turns(Protocol):
     async def session_of(self, contact: Contact) -> Session | None: ...
     async def idle(self, session_id: str) -> bool: ...
     async def reachable(self, contact: Contact, alive: bool) -> None: ...
+    async def blocked(self, contact: Contact, arrival: str) -> None: ...
 
 
 class DeadLetters(Protocol):
@@ -99,7 +100,7 @@ class Intake:
             case Foreign():
                 await self._turn_down(meaning)
             case Blocked():
-                await self._turns.reachable(meaning.contact, alive=False)
+                await self._turns.blocked(meaning.contact, meaning.arrival)
             case Elsewhere():
                 self._courtesy.point_out(meaning.chat, wording.closest(meaning.language))
 

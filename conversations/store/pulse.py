@@ -1,6 +1,5 @@
 """When the product was last known to be within reach, and whose question may have lost its answer since."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -23,10 +22,13 @@ def beat(connection: Connection, name: str, at: datetime) -> None:
         connection.execute(insert(PULSES), {"name": name, "at": at})
 
 
-def with_open_keyboard(connection: Connection, channel: str, after: datetime) -> list[str]:
-    """Conversations the bot leads whose newest message by it has buttons, the latest moved first.
+def with_open_question(
+    connection: Connection, channel: str, after: datetime, *, buttons_only: bool
+) -> list[str]:
+    """Conversations the bot leads that may wait for an answer, the latest moved first.
 
-    Only those that moved after this time, and whose contact can be written to.
+    Only those that moved after this time, and whose contact can be written to; with `buttons_only` those
+    whose newest message by the bot has buttons.
     """
     newest = (
         select(func.max(MESSAGES.c.n))
@@ -34,18 +36,20 @@ def with_open_keyboard(connection: Connection, channel: str, after: datetime) ->
         .correlate(SESSIONS)
         .scalar_subquery()
     )
-    found = connection.execute(
+    found = (
         select(SESSIONS.c.id)
         .join(CONTACTS, CONTACTS.c.session_id == SESSIONS.c.id)
         .join(MESSAGES, (MESSAGES.c.session_id == SESSIONS.c.id) & (MESSAGES.c.n == newest))
         .where(CONTACTS.c.channel == channel, CONTACTS.c.alive)
-        .where(SESSIONS.c.holder == BOT, SESSIONS.c.updated > after, MESSAGES.c.choices != [])
+        .where(SESSIONS.c.holder == BOT, SESSIONS.c.updated > after)
         .order_by(SESSIONS.c.updated.desc())
     )
-    return list(found.scalars())
+    if buttons_only:
+        found = found.where(MESSAGES.c.choices != [])
+    return list(connection.execute(found).scalars())
 
 
-def sessions_of(connection: Connection, ids: Collection[str]) -> list[Session]:
-    """The conversations with these ids, in no order."""
-    rows = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.id.in_(ids)))
-    return [session.load(row.state) for row in rows]
+def session_of(connection: Connection, session_id: str) -> Session | None:
+    """One at a time: of several, one that cannot be read would hide the others."""
+    state = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.id == session_id)).scalar()
+    return session.load(state) if state is not None else None

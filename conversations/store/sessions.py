@@ -106,6 +106,12 @@ def reach(connection: Connection, contact: Contact, *, alive: bool) -> None:
     )
 
 
+def reach_once(connection: Connection, contact: Contact, arrival: str, now: datetime, *, alive: bool) -> None:
+    """The same, unless this arrival has said it before: a late copy would mute whoever is back since."""
+    if insert_once(connection, INBOX, {"channel": contact.channel, "arrival": arrival, "at": now}):
+        reach(connection, contact, alive=alive)
+
+
 def begin(ledger: Ledger, contact: Contact, first: Session, counter: int, now: datetime) -> None:
     """Keep a conversation's first state.
 

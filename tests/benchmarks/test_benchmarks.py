@@ -21,7 +21,6 @@ PROGRAMS = {
     "aiogram_fsm": (Program("aiogram_fsm"), ECHO),
     "bare": (Program("bare"), ECHO),
     "bare group": (Program("bare", "group"), ECHO),
-    "bare single": (Program("bare", "single"), ECHO),
     "sqlmodel_session": (Program("sqlmodel_session"), ECHO),
 }
 

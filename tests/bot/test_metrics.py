@@ -50,6 +50,7 @@ async def test_what_is_told_is_what_is_shown() -> None:
     metrics.decided("approved", "B", 0.001)
     metrics.decided("referred", None, 0.001)
     metrics.leading("telegram", yes=True)
+    metrics.channel("telegram", lambda: True, lambda: 4)
 
     shown = await scraped(Gone(), metrics)
 
@@ -63,6 +64,8 @@ async def test_what_is_told_is_what_is_shown() -> None:
         'bangbang_decisions_total{grade="B",outcome="approved"} 1.0',
         'bangbang_decisions_total{grade="none",outcome="referred"} 1.0',
         'bangbang_leader{role="telegram"} 1.0',
+        'bangbang_channel_in_reach{channel="telegram"} 1.0',
+        'bangbang_channel_backlog{channel="telegram"} 4.0',
     ):
         assert line in shown
 

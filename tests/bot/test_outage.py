@@ -1,18 +1,32 @@
 """After time out of reach every open question is asked again: once, soon, and at a polite pace."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.outage import BEAT, PACE, Outage
 from conversations import vocabulary, wording
-from conversations.events import Chose, Said
+from conversations.events import Chose, Event, Said
 from conversations.flow import Flow
+from conversations.gathering import Busy
 from conversations.store import Contact, Message, Store, pulse
-from conversations.turns import Turns
+from conversations.tables import SESSIONS
+from conversations.turns import Handled, Turns
 from scoring import policy
 from tests.conversations.toy import ToyClock
+
+
+class HinderedTurns(Turns):
+    """Asks nobody again while there is trouble."""
+
+    trouble: Exception | None = None
+
+    async def handle_session(self, session_id: str, channel: str, arrival: str, event: Event) -> Handled:
+        if self.trouble:
+            raise self.trouble
+        return await super().handle_session(session_id, channel, arrival, event)
 
 
 class Scene:
@@ -21,7 +35,7 @@ class Scene:
     def __init__(self, store: Store) -> None:
         self.clock, self.store = ToyClock(), store
         flow = Flow(policy.load(), vocabulary.load())
-        self.turns = Turns(
+        self.turns = HinderedTurns(
             store, flow, lambda *_: "https://x.test", self.clock, frozenset({"telegram"}), wording
         )
         self.outage = Outage(self.turns, "telegram", self.pause)
@@ -38,6 +52,9 @@ class Scene:
             contact = Contact("telegram", address)
             handled = await self.turns.handle(contact, str(self._arrivals), event, language="en")
         return handled.session_id
+
+    async def pulse(self) -> datetime | None:
+        return await self.store.read(lambda connection: pulse.last(connection, "telegram"))
 
     async def last(self, session_id: str) -> Message:
         return (await self.turns.messages(session_id))[-1]
@@ -118,6 +135,49 @@ async def test_seven_hundred_chats_are_asked_within_thirty_seconds(scene: Scene)
     assert await scene.outage.beat() == 700
     assert sum(scene.pauses) <= 28
     assert 700 / sum(scene.pauses) <= PACE
+
+
+async def test_a_conversation_that_cannot_be_asked_keeps_nobody_else_waiting(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, broken, last = [await scene.does(chat, "/start", "agree") for chat in "123"]
+    await scene.outage.beat()
+    scene.clock.pass_by(minutes=10)
+    unreadable = update(SESSIONS).where(SESSIONS.c.id == broken).values(state="{}")
+    await scene.store.write(lambda connection: connection.execute(unreadable))
+
+    assert await scene.outage.beat() == 2
+    assert [(await scene.last(each)).text.startswith(AGAIN) for each in (first, last)] == [True, True]
+    assert caplog.text.count("cannot be asked again") == 1
+    assert await scene.pulse() == scene.clock()
+
+
+@pytest.mark.parametrize("trouble", [Busy(), OSError("no database")])
+async def test_what_stands_in_everybodys_way_leaves_the_pulse_old(scene: Scene, trouble: Exception) -> None:
+    await scene.does("1", "/start", "agree")
+    await scene.outage.beat()
+    before = await scene.pulse()
+    scene.clock.pass_by(minutes=10)
+    scene.turns.trouble = trouble
+
+    with pytest.raises(type(trouble)):
+        await scene.outage.beat()
+    assert await scene.pulse() == before
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(23, 1), (25, 2)])
+async def test_questions_without_buttons_are_asked_again_once_words_are_forgotten_too(
+    scene: Scene, hours: int, asked: int
+) -> None:
+    await scene.does("1", "/start", "agree")
+    writes = await scene.does("2", "/start", "agree", "店主", "餐馆")
+    before = await scene.last(writes)
+    assert before.choices == ()
+    await scene.outage.beat()
+    scene.clock.pass_by(hours=hours)
+
+    assert await scene.outage.beat() == asked
+    assert (await scene.last(writes)).n == before.n + asked - 1
 
 
 async def test_no_pulse_is_written_while_the_channel_is_out_of_reach(scene: Scene) -> None:

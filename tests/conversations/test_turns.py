@@ -236,6 +236,20 @@ async def test_only_contacts_of_push_channels_that_can_be_reached_are_written_to
     assert await store.read(lambda c: c.execute(select(CONTACTS.c.alive)).scalars().all()) == [True, True]
 
 
+async def test_a_late_copy_of_a_block_does_not_mute_whoever_is_back(store: Store) -> None:
+    turns = toy_turns(store)
+    await Merchant(turns).agrees()
+
+    async def alive() -> bool:
+        return bool(await store.read(lambda c: c.execute(select(CONTACTS.c.alive)).scalar_one()))
+
+    await turns.blocked(SHOP, "7")
+    assert not await alive()
+    await turns.handle(SHOP, "8", events.Arrived(START))
+    await turns.blocked(SHOP, "7")
+    assert await alive()
+
+
 async def test_an_event_for_no_conversation_is_an_error_and_leaves_nothing(store: Store) -> None:
     with pytest.raises(LookupError):
         await toy_turns(store).handle_session("nobody", "weibo", "nonce", events.Arrived(START))

@@ -13,6 +13,7 @@ from aiohttp import ClientSession
 from bot.settings import TelegramMode
 from conversations import wording
 from conversations.session import Stage
+from conversations.store import dead_letters
 from conversations.store.bell import OUTBOX
 from tests import telegram_peer
 from tests.telegram_peer.waiting import until
@@ -124,7 +125,7 @@ async def test_from_start_to_acceptance(peer: "Peer", mode: TelegramMode, tmp_pa
         session = await product.turns.session_of(xia.contact)
         assert session is not None
         assert session.stage is Stage.ACCEPTED
-        assert not product.telegram.intake.parked
+        assert await product.store.read(lambda connection: dead_letters.newest(connection, 1)) == []
 
 
 async def test_what_is_delivered_twice_changes_nothing(

@@ -11,7 +11,18 @@ from functools import partial
 from pathlib import Path
 
 from tests import postgres
-from tests.faults import crashes, deliveries, disks, durability, kills, outages, sources, storms
+from tests.faults import (
+    absences,
+    crashes,
+    deliveries,
+    disks,
+    durability,
+    kills,
+    outages,
+    poison,
+    sources,
+    storms,
+)
 from tests.faults.machine import machine
 from tests.faults.outcome import Outcome
 from tests.faults.weibo import Lie
@@ -22,19 +33,22 @@ Trial = Callable[[int], Coroutine[None, None, Outcome]]
 def trials(given: argparse.Namespace) -> dict[str, Trial]:
     """What can be tried here, by name; the rest is left out with the reason."""
     few, some = min(given.chats, 50), min(given.chats, 500)
+    killed = partial(kills.run, judged=True)
     tenth, think, chats = max(1, given.kills // 10), given.think, given.chats
     found: dict[str, Trial] = {
-        "kills": partial(kills.run, kills=given.kills, chats=chats, think=think),
+        "kills": partial(killed, kills=given.kills, chats=chats, think=think),
         "kills-webhook": partial(
-            kills.run, kills=max(1, given.kills // 2), chats=chats, mode="webhook", think=think
+            killed, kills=max(1, given.kills // 2), chats=chats, mode="webhook", think=think
         ),
-        "kills-rush": partial(kills.run, kills=max(1, given.kills // 4), chats=chats),
+        "kills-rush": partial(killed, kills=max(1, given.kills // 4), chats=chats),
         "crashes": partial(crashes.run, hits=given.hits),
         "again": partial(deliveries.run, chats=some, mode="webhook"),
         "again-polling": partial(deliveries.run, chats=some, mode="polling"),
         "storms": partial(storms.run, chats=some),
         "flooded": partial(storms.flooded, chats=min(chats, 200)),
         "blocked": partial(storms.blocked, chats=some),
+        "absence": partial(absences.run, chats=some),
+        "poison": partial(poison.run, chats=few),
         "clock": partial(sources.jumping, chats=few),
         **{f"weibo-{lie}": partial(sources.lying, chats=few, lie=lie) for lie in Lie if lie != Lie.NONE},
     }

@@ -8,7 +8,7 @@ import itertools
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,12 +64,15 @@ class BotApi:
         self.faults = Faults()
         self.chats: dict[int, list[Shown]] = defaultdict(list)
         self.readers: dict[int, Callable[[Shown], None]] = {}
+        self.oddities: list[Mapping[str, Any]] = []  #: what the next greetings carry besides, one each
         self.first_reply: asyncio.Event = asyncio.Event()  #: set by every message; whoever waits clears it
         self._message, self._tap = itertools.count(1), itertools.count(1)
         self._fetching: asyncio.Task[Any] | None = None
 
     def says(self, chat: int, text: str) -> Update:
         message = {"message_id": next(self._message), "date": _now(), **_private(chat), "text": text}
+        if self.oddities and text == "/start":
+            message |= self.oddities.pop()
         return self._put(chat, "message", message)
 
     def taps(self, chat: int, data: str) -> Update:
@@ -91,6 +94,8 @@ class BotApi:
                 return await self._send(request, given)
             case "getme":
                 return _result(BOT)
+            case "getwebhookinfo":
+                return _result({"url": "", "pending_update_count": len(self.mailbox.waiting)})
             case "setwebhook":
                 self.pusher.open(given["url"], given["secret_token"])
             case "deletewebhook":

@@ -35,6 +35,7 @@ class Evidence:
     rows: dict[str, Rows]
     signer: Signer
     absences: int  #: how often the product was away for so long that it asks again
+    poisoned: bool  #: whether there were updates that nobody can read
 
     @property
     def visitors(self) -> list[Visitor]:
@@ -77,7 +78,9 @@ def evidence(market: "Market") -> Evidence:
             for name, table in METADATA.tables.items()
         }
     engine.dispose()
-    return Evidence(market.merchants, market.api, market.kills, rows, Signer(SECRET), market.absences)
+    return Evidence(
+        market.merchants, market.api, market.kills, rows, Signer(SECRET), market.absences, market.poisoned
+    )
 
 
 def undone(url: str) -> int:

@@ -49,6 +49,14 @@ class Mailbox:
         self.confirmed.add(update.number)
         self.waiting.remove(update)
 
+    def forget_taps(self) -> list[Update]:
+        """Those that have waited for too long: they come no more, as if nobody had tapped."""
+        lost = [update for update in self.waiting if "callback_query" in update.body]
+        for update in lost:
+            self.waiting.remove(update)
+            self.sent.remove(update)
+        return lost
+
     def again(self) -> int:
         """How many more times an update comes."""
         return self._dice.randint(0, self.copies - 1)

@@ -43,6 +43,7 @@ class Market:
     programs: list[Program] = field(default_factory=list)
     kills: int = 0
     absences: int = 0
+    poisoned: bool = False  #: updates come that nobody can read
     _visits: list[asyncio.Task[None]] = field(default_factory=list)
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -107,6 +107,10 @@ class Merchant:
         self._acted = True
         self._do((SAY, "/start"), {})
 
+    def tapped_in_vain(self) -> None:
+        """The last act is lost on its way, and will be done when it is asked for again."""
+        self.done.pop()
+
     def hear(self, shown: Shown) -> None:
         """Read a message; a copy of what came since the last act was answered asks for nothing new."""
         if any(shown.repeats(earlier) for earlier in self._since):

@@ -53,9 +53,6 @@ def named() -> dict[str, str]:
     return {place: function.where for function in functions() for place in sorted(function.places)}
 
 
-#: places that no process of this harness passes, and who does
-ELSEWHERE: dict[str, str] = {}
-
 #: passed once by each process: to die there again takes another process
 ONCE = frozenset({"before the pulse", "pulse written"})
 
@@ -77,7 +74,7 @@ _MODES: dict[str, tuple[str, ...]] = {
 
 
 def visited() -> list[str]:
-    return sorted(named().keys() - ELSEWHERE.keys())
+    return sorted(named())
 
 
 def mode(place: str) -> str:

@@ -1,6 +1,8 @@
 """Updates brought to a webhook: one at a time for each chat, again until it says 200, and late once more."""
 
 import asyncio
+import io
+import json
 import random
 
 import aiohttp
@@ -74,19 +76,20 @@ class Pusher:
     async def _bring(self, update: Update) -> None:
         """Push until it is taken."""
         pause = FIRST_PAUSE
-        while not await self._push(update):
+        while await self.push(json.dumps(update.body).encode()) != 200:
             self.refused += 1
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _push(self, update: Update) -> bool:
+    async def push(self, body: bytes) -> int | None:
+        """Bring any bytes once; how they are answered, or None when they are not."""
         door, headers = self._dice.choice(self.doors), {SECRET_HEADER: self._secret or ""}
         self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30))
         try:
             async with (
                 self._places,
-                self._session.post(door, json=update.body, headers=headers) as answer,
+                self._session.post(door, data=io.BytesIO(body), headers=headers) as answer,
             ):
-                return answer.status == 200
+                return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError):
-            return False
+            return None

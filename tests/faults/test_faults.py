@@ -3,7 +3,18 @@
 import pytest
 
 from tests import postgres
-from tests.faults import crashes, deliveries, disks, durability, kills, outages, sources, storms
+from tests.faults import (
+    absences,
+    crashes,
+    deliveries,
+    disks,
+    durability,
+    kills,
+    outages,
+    poison,
+    sources,
+    storms,
+)
 from tests.faults.weibo import Lie
 
 SEED = 20261123
@@ -33,6 +44,14 @@ async def test_updates_that_come_again_late_and_mixed_change_nothing(mode: str) 
 
 async def test_everything_arrives_in_order_through_floods_and_broken_connections() -> None:
     assert (await storms.run(SEED, chats=4)).broken == []
+
+
+async def test_after_ten_minutes_away_every_open_chat_is_asked_again() -> None:
+    assert (await absences.run(SEED, chats=8)).broken == []
+
+
+async def test_what_nobody_can_read_holds_up_no_chat() -> None:
+    assert (await poison.run(SEED, chats=15, think=0.1)).broken == []
 
 
 @pytest.mark.parametrize("lie", [Lie.GARBAGE, Lie.OTHER])

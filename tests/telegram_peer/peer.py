@@ -54,6 +54,7 @@ class Peer:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.pushes: list[int] = []  #: HTTP statuses that the webhook gave
         self.retry_seconds = 0.01  #: real seconds for each second of Telegram's retry schedule
+        self.failed_at = 0  #: when a push was not taken last, in seconds as Telegram tells them
         self.failures: Counter[int] = Counter()  #: pushes that were not taken, by update
         self.bridge = Bridge()
         self.people = itertools.count(1001)
@@ -150,6 +151,7 @@ class Peer:
         return {
             "url": self.webhook.get("url", ""), "has_custom_certificate": False,
             "pending_update_count": len(self.mailbox),
+            **({"last_error_date": self.failed_at} if self.failed_at else {}),
         }  # fmt: skip
 
     async def _do_setmycommands(self, given: dict[str, Any]) -> bool:
@@ -184,6 +186,7 @@ class Peer:
         except (aiohttp.ClientError, KeyError):
             self.pushes.append(0)
         self.failures[waiting.number] += 1
+        self.failed_at = int(self.now().timestamp())
         await asyncio.sleep(self.retry_seconds * max(asked, self.retry_after(waiting.number)))
 
     def retry_after(self, number: int) -> int:

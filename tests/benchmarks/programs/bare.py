@@ -1,7 +1,7 @@
 """Bare aiohttp on both sides: an echo, alone or after a commit of the rows a turn needs.
 
-Variants: none; `group` and `single` commit to SQLite with `synchronous=FULL`, all turns that wait or one at
-a time; a `postgresql://` address commits all that wait through asyncpg.
+Variants: none; `group` commits all turns that wait to SQLite with `synchronous=FULL`; a `postgresql://`
+address does so through asyncpg.
 """
 
 import asyncio

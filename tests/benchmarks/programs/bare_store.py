@@ -11,6 +11,8 @@ import asyncpg  # type: ignore[import-untyped]  # ships no types
 
 from tests.benchmarks.programs.told import Told
 
+MOST = 128  #: turns that one transaction takes
+
 
 class Heard(NamedTuple):
     arrival: int
@@ -44,10 +46,10 @@ async def opened(given: Told) -> AsyncIterator[Store]:
         yield _nothing
     elif given.variant.startswith("postgresql://"):
         async with _postgres(given.variant) as commit:
-            yield Groups(commit, most=128).store
+            yield Groups(commit).store
     else:
         async with _sqlite(given) as commit:
-            yield Groups(commit, most=128 if given.variant == "group" else 1).store
+            yield Groups(commit).store
 
 
 async def _nothing(_heard: Heard) -> None:
@@ -55,10 +57,10 @@ async def _nothing(_heard: Heard) -> None:
 
 
 class Groups:
-    """Commits at most so many turns at once, in the order in which they came."""
+    """Commits the turns that wait at once, in the order in which they came."""
 
-    def __init__(self, commit: Commit, most: int) -> None:
-        self._commit, self._most = commit, most
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
         self._waiting: list[tuple[Heard, asyncio.Future[None]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -72,7 +74,7 @@ class Groups:
 
     async def _drain(self) -> None:
         while self._waiting:
-            group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 await self._commit([heard for heard, _ in group])
             except Exception as error:

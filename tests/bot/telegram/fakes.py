@@ -129,3 +129,6 @@ class Turns:
         if self.trouble:
             raise self.trouble.popleft()
         self.reached.append((contact, alive))
+
+    async def blocked(self, contact: Contact, arrival: str) -> None:
+        await self.reachable(contact, alive=False)

@@ -1,6 +1,8 @@
 """Starting and stopping the channel, whatever state Telegram is in."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -11,14 +13,18 @@ from bot.telegram import channel, commands
 from bot.telegram.channel import Telegram
 from tests.bot.telegram.builders import NOW, SIGNER
 from tests.bot.telegram.fakes import Letters, Turns, Wire, alone, no_watch, refusal
+from tests.telegram_peer.waiting import until
 
 SECRET = "0123456789abcdef"
 
 
 def build(monkeypatch: pytest.MonkeyPatch, wire: Wire, **settings: Any) -> Telegram:
     monkeypatch.setattr(channel, "Transport", lambda: wire)
+    leading = settings.pop("leading", alone)
     given = {"telegram_token": "42:SECRET", "public_url": "https://loans.example.cn/"} | settings
-    return Telegram(Settings.model_validate(given), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, alone)
+    return Telegram(
+        Settings.model_validate(given), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, leading
+    )
 
 
 async def started(telegram: Telegram) -> None:
@@ -82,6 +88,59 @@ async def test_telegram_being_away_at_the_start_is_waited_for(
     await telegram.stop()
 
     assert len(wire.made("getMe")) == 3
+
+
+@pytest.mark.parametrize("answer", [{"id": 42}, [], "三万五"])
+async def test_an_answer_that_nobody_can_read_does_not_end_the_channel(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, answer: Any
+) -> None:
+    monkeypatch.setattr(channel, "FIRST_PAUSE", 0.001)
+    wire = Wire()
+    wire.usual["getUpdates"] = []
+    wire.answers["getMe"].append(answer)
+    telegram = build(monkeypatch, wire)
+    await started(telegram)
+    async with asyncio.timeout(5):
+        await telegram.in_reach.wait()
+    await telegram.stop()
+
+    assert "the channel goes on after a failure" in caplog.text
+
+
+async def test_a_lead_that_fails_is_sought_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "FIRST_PAUSE", 0.001)
+    troubles = [OSError("no database"), RuntimeError("a mistake")]
+
+    @asynccontextmanager
+    async def in_the_end(matter: str) -> AsyncIterator[asyncio.Event]:
+        if troubles:
+            raise troubles.pop()
+        async with alone(matter) as lost:
+            yield lost
+
+    wire = Wire()
+    wire.usual["getUpdates"] = []
+    telegram = build(monkeypatch, wire, leading=in_the_end)
+    await started(telegram)
+    async with asyncio.timeout(5):
+        await telegram.in_reach.wait()
+    await telegram.stop()
+
+    assert troubles == []
+
+
+@pytest.mark.parametrize("answer", [refusal(409), refusal(401)])
+async def test_a_bot_that_another_polls_or_whose_token_is_revoked_is_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    wire = Wire()
+    wire.usual["getUpdates"] = answer
+    telegram = build(monkeypatch, wire)
+    await started(telegram)
+    await until(lambda: bool(wire.made("getUpdates")))
+
+    assert not telegram.in_reach.is_set()
+    await telegram.stop()
 
 
 async def test_a_refused_webhook_names_the_setting_to_look_at(

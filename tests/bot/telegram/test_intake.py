@@ -148,13 +148,13 @@ async def test_a_group_is_told_once_where_to_talk(
 
 @pytest.mark.parametrize("error", [OSError("disk"), ConnectionRefusedError(), Contended(), FULL])
 async def test_a_store_that_says_it_is_away_leaves_the_update_with_telegram(
-    intake: Intake, turns: Turns, error: Exception
+    intake: Intake, turns: Turns, letters: Letters, error: Exception
 ) -> None:
     turns.trouble.append(error)
 
     with pytest.raises(StoreAway):
         await intake.take(update(text="hi"))
-    assert not intake.parked
+    assert letters.kept == []
 
 
 async def test_a_store_that_cannot_be_read_is_away_whatever_it_says(intake: Intake, turns: Turns) -> None:
@@ -179,21 +179,20 @@ async def test_an_update_that_breaks_its_turn_is_put_aside_and_the_merchant_told
     await intake.take(tap(SKIP))
     await manners.close()
 
-    assert intake.parked == {"failed with KeyError": 1}
-    assert "update 5" in caplog.text
+    assert "update 5 put aside: failed with KeyError" in caplog.text
     assert "三万五" not in caplog.text
     assert wire.made("sendMessage")[0]["text"] == wording.phrase("telegram.trouble", "zh-Hans")
     assert len(wire.made("answerCallbackQuery")) == 1
 
 
 async def test_a_block_that_cannot_be_noted_is_put_aside_silently(
-    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy
+    intake: Intake, turns: Turns, wire: Wire, manners: Courtesy, letters: Letters
 ) -> None:
     turns.trouble.append(KeyError())
     await intake.take(membership("member", "kicked"))
     await manners.close()
 
-    assert intake.parked.total() == 1
+    assert [why for _, _, why, _ in letters.kept] == ["failed with KeyError"]
     assert wire.calls == []
 
 
@@ -208,11 +207,13 @@ async def test_what_is_put_aside_is_kept_as_it_came(intake: Intake, turns: Turns
     ]
 
 
-async def test_a_letter_that_cannot_be_sealed_holds_nobody_up(intake: Intake, letters: Letters) -> None:
+async def test_a_letter_that_cannot_be_sealed_holds_nobody_up(
+    intake: Intake, letters: Letters, caplog: pytest.LogCaptureFixture
+) -> None:
     letters.trouble.append(ValueError())
     await intake.take(update(text=7))
 
-    assert intake.parked == {"malformed text": 1}
+    assert "update 5 put aside: malformed text" in caplog.text
 
 
 @pytest.mark.parametrize("error", [FULL, CORRUPT])
@@ -223,15 +224,16 @@ async def test_a_letter_that_the_database_refuses_must_come_again(
 
     with pytest.raises(StoreAway):
         await intake.take(update(text=7))
-    assert not intake.parked
 
 
-async def test_what_is_malformed_is_counted_by_reason(intake: Intake, turns: Turns) -> None:
+async def test_what_is_malformed_is_put_aside_with_its_reason(
+    intake: Intake, turns: Turns, letters: Letters
+) -> None:
     await intake.take(update(text=7))
     await intake.take({"update_id": 6})
     await intake.take(None)
 
-    assert intake.parked == {"malformed text": 1, "malformed update": 1}
+    assert [why for _, _, why, _ in letters.kept] == ["malformed text", "malformed update"]
     assert turns.handled == []
 
 
@@ -258,6 +260,17 @@ async def test_typing_ends_even_if_the_work_does_not(
     await asyncio.sleep(0.01)
 
     assert len(wire.made("sendChatAction")) == courtesy.LONGEST_TYPING
+
+
+async def test_beyond_a_thousand_courtesies_there_is_none(
+    wire: Wire, manners: Courtesy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "MOST", 2)
+    for chat in "1234":
+        manners.apologise(chat, "en")
+    await manners.close()
+
+    assert [given["chat_id"] for given in wire.made("sendMessage")] == [1, 2]
 
 
 async def test_courtesies_on_their_way_are_stopped_in_the_end(turns: Turns, wire: Wire) -> None:

@@ -27,7 +27,9 @@ class Scene:
         self.wire, self.turns = Wire(), Turns()
         self.wire.usual["getUpdates"] = []
         self.bot = self.wire.bot()
-        self.intake = Intake(READER, self.turns, Courtesy(self.bot, self.turns.idle, lambda: NOW), Letters())
+        self.letters = Letters()
+        courtesy = Courtesy(self.bot, self.turns.idle, lambda: NOW)
+        self.intake = Intake(READER, self.turns, courtesy, self.letters)
         self.polling = Polling(self.bot, self.intake, wait=1, first_pause=0.001)
 
     @property
@@ -90,7 +92,7 @@ async def test_a_poison_update_is_passed_over(scene: Scene) -> None:
     async with scene.polled([said(10), said(11), {"update_id": 12, "message": {"text": 7}}, said(13)]):
         assert scene.arrivals == ["11", "13"]
         assert scene.offsets[1] == 14
-        assert scene.intake.parked.total() == 2
+        assert len(scene.letters.kept) == 2
 
 
 async def test_numbers_that_begin_anew_lower_are_taken_and_confirmed(scene: Scene) -> None:

@@ -88,22 +88,21 @@ async def test_an_update_that_cannot_be_stored_must_come_again(client: Client, t
     ],
 )
 async def test_what_can_never_be_understood_does_not_come_again(
-    client: Client, intake: Intake, letters: Letters, body: bytes, reason: str
+    client: Client, letters: Letters, body: bytes, reason: str
 ) -> None:
     assert await push(client, body) == 200
-    assert intake.parked == {reason: 1}
     [(_, _, why, raw)] = letters.kept
     assert why == reason
     assert raw == body[: CAP + 1]
 
 
 async def test_an_update_that_breaks_its_turn_does_not_come_again(
-    client: Client, turns: Turns, intake: Intake
+    client: Client, turns: Turns, letters: Letters
 ) -> None:
     turns.trouble.append(KeyError())
 
     assert await push(client, update(text="hi")) == 200
-    assert intake.parked.total() == 1
+    assert len(letters.kept) == 1
 
 
 async def test_more_than_can_be_done_soon_comes_again_soon(client: Client, turns: Turns) -> None:
@@ -113,14 +112,12 @@ async def test_more_than_can_be_done_soon_comes_again_soon(client: Client, turns
     assert (response.status, response.headers["Retry-After"]) == (503, "1")
 
 
-async def test_what_cannot_even_be_put_aside_must_come_again(
-    client: Client, letters: Letters, intake: Intake
-) -> None:
+async def test_what_cannot_even_be_put_aside_must_come_again(client: Client, letters: Letters) -> None:
     letters.trouble.extend([OSError(), OSError()])
 
     assert await push(client, b"{") == 503
     assert await push(client, update(text=7)) == 503
-    assert not intake.parked
+    assert letters.kept == []
 
 
 def test_without_a_secret_there_is_no_webhook(intake: Intake) -> None:
