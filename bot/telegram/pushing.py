@@ -31,7 +31,8 @@ class Pushing:
             while True:
                 await self._look()
                 await asyncio.sleep(self._look_again)
-        finally:
+        finally:  # the next one who leads knows better, and a lead taken again begins anew
+            self._failed, self._refused, self.waiting = None, False, 0
             self.in_reach.clear()
 
     async def _look(self) -> None:

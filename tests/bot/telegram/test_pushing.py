@@ -44,7 +44,6 @@ def scene() -> Scene:
 
 async def test_an_old_failure_and_what_just_waits_are_no_outage(scene: Scene) -> None:
     assert await scene.hears(info(3, 100), info(5, 100), info(4, 100))
-    assert scene.pushing.waiting == 4
 
 
 async def test_a_new_failure_with_updates_that_wait_is_an_outage(
@@ -78,10 +77,14 @@ async def test_after_an_answer_it_is_in_reach_again(scene: Scene) -> None:
     assert await scene.hears(info(0), True, info(0))
 
 
-async def test_nothing_is_in_reach_for_whoever_no_longer_asks(scene: Scene) -> None:
-    await scene.hears(info(0))
+async def test_what_waits_is_known_while_it_is_asked_for(scene: Scene) -> None:
+    scene.wire.usual["getWebhookInfo"] = info(4)
+    asking = asyncio.create_task(scene.pushing.run())
+    await until(lambda: scene.pushing.waiting == 4)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
-    assert not scene.pushing.in_reach.is_set()
+    assert (scene.pushing.waiting, scene.pushing.in_reach.is_set()) == (0, False)
 
 
 async def test_a_proxy_that_takes_nothing_is_found_out_and_found_mended() -> None:
