@@ -83,6 +83,7 @@ async def test_work_goes_on_after_its_connections_were_cut(store: Store, url: st
     async with jobs.worker(Attempts(turns, {"assess": _answer}), url):
         first = await merchant.says("work")
         await _until(lambda: turns.idle(first))
+        await _until(lambda: _empty(store))  # cut off before that, its place would wait for `SILENT`
         assert await store.write(lambda c: c.execute(CUT_OFF).scalar_one())
         second = await merchant.says("work")
         await _until(lambda: turns.idle(second), patience=10)
