@@ -5,7 +5,6 @@ What cannot be understood or done is put aside, so that no update ever blocks it
 
 import json
 import logging
-from collections import Counter
 from typing import Protocol
 
 from bot.telegram.courtesy import Courtesy
@@ -54,7 +53,6 @@ class Intake:
 
     def __init__(self, reader: Reader, turns: Turns, courtesy: Courtesy, letters: DeadLetters) -> None:
         self._reader, self._turns, self._courtesy, self._letters = reader, turns, courtesy, letters
-        self.parked: Counter[str] = Counter()  #: how many updates were put aside, by reason
 
     async def take(self, update: object, raw: bytes | None = None) -> None:
         """Returns once the effect is durable, or the update is put aside; `raw` is it as it came.
@@ -90,7 +88,6 @@ class Intake:
             raise StoreAway from error
         except Exception as error:  # no fault of the database: it would hold up its chat, and fail again
             _log.error("a dead letter could not be kept: %s", type(error).__name__)
-        self.parked[reason] += 1
         _log.error("telegram update %s put aside: %s", arrival or "without an id", reason)
 
     async def _act(self, meaning: Meaning) -> None:

@@ -11,7 +11,9 @@ from tests.faults.outcome import Outcome
 from tests.faults.program import Program
 
 ACTS = 21  #: what a merchant does on the way to an accepted loan
-LONGEST_LIFE = 0.5  #: seconds between the first reply and the next kill
+#: seconds between the first reply and the next kill: a rush is killed in the middle of catching up, the
+#: thinking mostly when all is quiet again
+LONGEST_LIFE, LONGEST_THINKING_LIFE = 0.5, 3.0
 LONGEST_RECOVERY = 2.0  #: seconds from a start to the first reply, on a machine that does nothing else
 MOST_REPEATS = 1.0  #: messages that a chat sees twice, for each kill
 
@@ -32,7 +34,8 @@ async def run(
             world.pace.allowed = 0
             world.enter(chats)
         acts = 0 if think else max(chats * ACTS // kills, 1)
-        recoveries = [await _life(world, program, acts) for _ in range(kills)]
+        longest = LONGEST_THINKING_LIFE if judged else LONGEST_LIFE
+        recoveries = [await _life(world, program, acts, longest) for _ in range(kills)]
         pressed = sum(map(len, world.api.chats.values()))
         world.pace.think = 0
         await program.start()
@@ -54,7 +57,7 @@ async def _everyone_talks(world: Market, program: Program, chats: int) -> None:
     world.pace.allow(None)
 
 
-async def _life(world: Market, program: Program, acts: int) -> float:
+async def _life(world: Market, program: Program, acts: int, longest: float) -> float:
     """Start, let the merchants act, and kill a moment after the first reply; the seconds until that reply."""
     clock = asyncio.get_running_loop().time
     world.api.first_reply.clear()
@@ -64,7 +67,7 @@ async def _life(world: Market, program: Program, acts: int) -> float:
         world.pace.allow(acts)
     await asyncio.wait_for(world.api.first_reply.wait(), market.PATIENCE)
     recovered = clock() - begun
-    await asyncio.sleep(world.dice.uniform(0, LONGEST_LIFE))
+    await asyncio.sleep(world.dice.uniform(0, longest))
     await program.kill()
     world.kills += 1
     return recovered
