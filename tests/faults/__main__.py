@@ -40,7 +40,7 @@ def trials(given: argparse.Namespace) -> dict[str, Trial]:
         "kills-webhook": partial(
             killed, kills=max(1, given.kills // 2), chats=chats, mode="webhook", think=think
         ),
-        "kills-rush": partial(killed, kills=max(1, given.kills // 4), chats=chats),
+        "kills-rush": partial(kills.run, kills=max(1, given.kills // 4), chats=chats),
         "crashes": partial(crashes.run, hits=given.hits),
         "again": partial(deliveries.run, chats=some, mode="webhook"),
         "again-polling": partial(deliveries.run, chats=some, mode="polling"),
