@@ -23,7 +23,7 @@ from conversations.store.handover import Queued, Row, Settled, State
 from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
-IN_HAND = 1000  #: contacts that may wait here for a slot; the messages of others wait in the table
+IN_HAND = 1000  #: contacts written to or waiting here for a slot; the messages of others wait in the table
 SOON = 0.005  #: seconds in which what was sent is noted
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
@@ -84,6 +84,7 @@ class Delivery(Rounds):
         self._noting: asyncio.TimerHandle | None = None
         self._recovered: float | None = None
         self._strays: set[Row] = set()
+        self._behind = False  # messages wait in the table: nobody passes them by
 
     async def run(self) -> None:
         """Send until `stop`, beginning with what an earlier process left."""
@@ -97,7 +98,9 @@ class Delivery(Rounds):
         with self._store.handover.noting() as notes:
             taken, due = await self._store.write(lambda c: self._settle(c, notes, now, free))
         crashpoint("settled")
+        self._behind = len(taken) >= free
         for group in taken:
+            self._store.handover.hold(group)
             self._start(group)
         return self._pause(due, now)
 
@@ -150,14 +153,15 @@ class Delivery(Rounds):
 
     def _begin(self, queued: Sequence[Queued]) -> None:
         """Messages that a turn here has just committed, for contacts that nothing is on its way to."""
-        for _, group in groupby(queued, attrgetter("contact")):
-            if len(self._writing) < IN_HAND:
-                self._start(list(group))
+        for group in (list(each) for _, each in groupby(queued, attrgetter("contact"))):
+            self._store.handover.hold(group)
+            if len(self._writing) < (self._slots if self._behind else IN_HAND):
+                self._start(group)
             else:
+                self._behind = True
                 self._store.handover.note(*(Settled(each, State.QUEUED) for each in group))
 
     def _start(self, group: Sequence[Queued]) -> None:
-        self._store.handover.hold(group)
         task = asyncio.create_task(self._write_to(group))
         self._writing.add(task)
         task.add_done_callback(self._written)

@@ -19,15 +19,16 @@ from conversations.store import Store, dead_letters, inbox, pulse, work
 MATTER = "housekeeping"
 
 #: Telegram delivers again for a day at most, and numbers its updates anew after seven idle days at least:
-#: an arrival is known for longer than the one and shorter than the other
+#: an arrival is known for longer than the one and, unless nobody kept house for days, shorter than the other
 ARRIVALS = timedelta(hours=72)
 SENT = timedelta(days=7)
 LETTERS = timedelta(days=7)
 WORK = timedelta(days=30)  #: long enough to ask why some of it failed
 EVERY = 600.0  #: seconds between rounds
 #: the most its own time advances from one round to the next: it catches up with a clock after a pause, and
-#: under one that leapt ahead an arrival still outlives the day for which it may be delivered again
-STRIDE = timedelta(seconds=3 * EVERY)
+#: under one that leapt ahead an arrival still outlives the day for which it may be delivered again (each
+#: start makes a round, so only a process that restarts all day long comes near it)
+STRIDE = timedelta(seconds=2 * EVERY)
 BATCH = 200  #: rows deleted in one transaction; others write between two
 BREATH = 0.05  #: seconds between batches
 
@@ -69,12 +70,13 @@ class Housekeeping:
             await self.sleep(EVERY)
 
     def _advanced(self, connection: Connection) -> datetime:
-        """Housekeeping's own time, which never is ahead of the clock."""
+        """Housekeeping's own time: never ahead of the clock, and never set back by one that is wrong."""
         last, now = pulse.last(connection, MATTER), self.clock()
-        if last is not None:
-            now = min(now, last + STRIDE)
-        pulse.beat(connection, MATTER, now)
-        return now
+        if last is not None and now <= last:
+            return now
+        own = now if last is None else min(now, last + STRIDE)
+        pulse.beat(connection, MATTER, own)
+        return own
 
     async def _forget(self, forgetting: Forgetting, before: datetime) -> int:
         total = 0

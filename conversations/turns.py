@@ -149,6 +149,8 @@ class Turns:
             with self.store.handover.noting() as notes:  # what was sent meanwhile is noted by the same commit
                 outcomes = await self.store.write(lambda c: self._written(c, notes, arrivals))
         except Exception as error:
+            if notes:
+                self.store.bell.ring(OUTBOX)  # they are still to be noted
             if len(arrivals) == 1 or isinstance(error, AWAY):
                 raise  # what is away fails for each of them
             return await self._one_by_one(arrivals)

@@ -1,6 +1,6 @@
 """Takes one update to its committed effect.
 
-What cannot be understood or done is put aside, so that no update ever blocks its chat.
+What cannot be understood or done is put aside, so that no update blocks its chat while the database works.
 """
 
 import json
@@ -71,9 +71,12 @@ class Intake:
         except Busy as error:
             raise StoreAway(WHILE_BUSY) from error
         except Exception as error:
-            if not isinstance(meaning, Heard | Blocked) or await self._store_away(meaning.contact, error):
+            if not isinstance(meaning, Heard | Foreign | Blocked) or await self._store_away(
+                meaning.contact, error
+            ):
                 raise StoreAway from error
-            await self.park(f"failed with {type(error).__name__}", _raw(update, raw), meaning.arrival)
+            arrival = None if isinstance(meaning, Foreign) else meaning.arrival
+            await self.park(f"failed with {type(error).__name__}", _raw(update, raw), arrival)
             self._apologise(meaning)
 
     async def park(self, reason: str, raw: bytes, arrival: str | None = None) -> None:
@@ -88,6 +91,7 @@ class Intake:
             raise StoreAway from error
         except Exception as error:  # no fault of the database: it would hold up its chat, and fail again
             _log.error("a dead letter could not be kept: %s", type(error).__name__)
+            return
         _log.error("telegram update %s put aside: %s", arrival or "without an id", reason)
 
     async def _act(self, meaning: Meaning) -> None:
@@ -117,7 +121,7 @@ class Intake:
             foreign.contact.address, foreign.query, wording.phrase("telegram.stale", language)
         )
 
-    def _apologise(self, meaning: Heard | Blocked) -> None:
+    def _apologise(self, meaning: Heard | Foreign | Blocked) -> None:
         if isinstance(meaning, Heard):
             self._courtesy.apologise(meaning.contact.address, wording.closest(meaning.language))
             if meaning.query:
@@ -129,8 +133,10 @@ class Intake:
             return True
         try:
             await self._turns.session_of(contact)
-        except Exception:
+        except FAILED:
             return True
+        except Exception:  # a session that cannot be loaded will not be on the next try either
+            return False
         return False
 
 

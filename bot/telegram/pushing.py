@@ -11,6 +11,8 @@ from telegram import Bot
 from bot.telegram.transport import Flooded
 
 LOOK = 20.0  #: seconds between two questions to Telegram
+FAILURES = 2  #: new ones while updates wait: one alone is a restart, or our own request for patience
+QUIET = 10  #: looks without a new one that end it; Telegram tries again within two minutes
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ class Pushing:
     def __init__(self, bot: Bot, *, look: float = LOOK) -> None:
         self._bot, self._look_again = bot, look
         self._failed: int | None = None  # when a push failed last, by Telegram's clock; None before a look
-        self._refused = False
+        self._failures = self._quiet = 0  # new failures since something arrived, and looks since the newest
         self.in_reach = asyncio.Event()  #: pushes arrive, as far as Telegram says
         self.waiting = 0  #: updates that Telegram holds for us, as of the newest look
 
@@ -32,12 +34,12 @@ class Pushing:
                 await self._look()
                 await asyncio.sleep(self._look_again)
         finally:  # the next one who leads knows better, and a lead taken again begins anew
-            self._failed, self._refused, self.waiting = None, False, 0
+            self._failed, self._failures, self._quiet, self.waiting = None, 0, 0, 0
             self.in_reach.clear()
 
     async def _look(self) -> None:
         try:
-            told = await self._bot.do_api_request("GetWebhookInfo")
+            told = await self._bot.do_api_request("GetWebhookInfo")  # unparsed; PTB wants the capital
             self._judge(int(told["pending_update_count"]), int(told.get("last_error_date", 0)))
         except Flooded:
             return
@@ -46,17 +48,22 @@ class Pushing:
             self.in_reach.clear()
 
     def _judge(self, waiting: int, failed: int) -> None:
-        """A new failure with updates that wait is an outage, until they become fewer without another one.
+        """Failures while updates wait are an outage, until these become fewer or no try fails any more.
 
         The last failure stays in the answer for good, so that only a change of it means something.
         """
         again = self._failed is not None and failed != self._failed
-        stays = self._refused and waiting >= self.waiting
-        refused = waiting > 0 and (again or stays)
-        if refused and not self._refused:
-            _log.error("pushes do not arrive, %d updates wait: check the proxy and its certificate", waiting)
-        self._refused, self._failed, self.waiting = refused, failed, waiting
-        if refused:
-            self.in_reach.clear()
-        else:
+        self._quiet = 0 if again else self._quiet + 1
+        if waiting == 0 or waiting < self.waiting or self._quiet >= QUIET:
+            self._failures = 0
+        elif again:
+            self._failures += 1
+        self._failed, self.waiting = failed, waiting
+        self._tell(refused=self._failures >= FAILURES)
+
+    def _tell(self, *, refused: bool) -> None:
+        if not refused:
             self.in_reach.set()
+        elif self.in_reach.is_set():
+            _log.error("pushes fail and %d updates wait: look at the proxy and its certificate", self.waiting)
+            self.in_reach.clear()

@@ -179,11 +179,13 @@ def take(
 
 def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> None:
     """Note what became of this worker's messages."""
-    if notes:
-        connection.execute(_SETTLE, [_note(worker, note) for note in notes])
+    if told := [_note(worker, note) for note in notes if note.state is not State.CANCELLED]:
+        connection.execute(_SETTLE, told)
         crashpoint("messages noted")
     for gone in (note for note in notes if note.state is State.CANCELLED):
-        _unreachable(connection, gone.queued.contact, gone.why)
+        # one noted before, by a commit whose answer was lost, must not mute a merchant who has come back
+        if connection.execute(_SETTLE, _note(worker, gone)).rowcount:
+            _unreachable(connection, gone.queued.contact, gone.why)
 
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:

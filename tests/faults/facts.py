@@ -195,14 +195,17 @@ def repeats(found: Evidence) -> int:
 
 
 def _strays(seen: list[str], kept: list[str]) -> int | None:
-    """The first place that is neither the next line of the journal nor the start of its last few again."""
+    """The first place that is neither the next line of the journal nor one of its last few again.
+
+    What a killed process had handed to the network may be shown after what another one has sent since.
+    """
     position = 0
     for place, text in enumerate(seen):
         near = [position, *range(position - 1, max(position - TOGETHER, 0) - 1, -1)]
         found = next((n for n in near if n < len(kept) and kept[n] == text), None)
         if found is None:
             return place
-        position = found + 1
+        position = max(position, found + 1)
     return None if position == len(kept) else len(seen)
 
 

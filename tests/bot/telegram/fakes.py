@@ -100,7 +100,7 @@ class Turns:
         self.handled: list[tuple[Contact, str, Event, str | None]] = []
         self.reached: list[tuple[Contact, bool]] = []
         self.trouble: deque[Exception] = deque()
-        self.broken = False  #: cannot even be read
+        self.broken: Exception | None = None  #: why a session cannot be read
         self.waiting: str | None = "rent"
         self.busy: deque[bool] = deque()
         self.session: Session | None = None
@@ -119,7 +119,7 @@ class Turns:
 
     async def session_of(self, contact: Contact) -> Session | None:
         if self.broken:
-            raise RuntimeError("no database")
+            raise self.broken
         return self.session
 
     async def idle(self, session_id: str) -> bool:

@@ -159,14 +159,26 @@ async def test_a_store_that_says_it_is_away_leaves_the_update_with_telegram(
 
 async def test_a_store_that_cannot_be_read_is_away_whatever_it_says(intake: Intake, turns: Turns) -> None:
     turns.trouble.append(RuntimeError("?"))
-    turns.broken = True
+    turns.broken = ConnectionError()
 
     with pytest.raises(StoreAway):
         await intake.take(update(text="hi"))
 
 
+@pytest.mark.parametrize("sent", [update(text="hi"), tap("forged")])
+async def test_a_conversation_that_cannot_be_loaded_holds_up_nothing(
+    intake: Intake, turns: Turns, letters: Letters, sent: dict[str, object]
+) -> None:
+    turns.trouble.append(ValueError("an unreadable state"))
+    turns.broken = ValueError("an unreadable state")
+
+    await intake.take(sent)
+
+    assert [why for _, _, why, _ in letters.kept] == ["failed with ValueError"]
+
+
 async def test_a_forged_tap_waits_for_the_store_too(intake: Intake, turns: Turns) -> None:
-    turns.broken = True
+    turns.broken = ConnectionError()
 
     with pytest.raises(StoreAway):
         await intake.take(tap("forged"))
@@ -213,7 +225,7 @@ async def test_a_letter_that_cannot_be_sealed_holds_nobody_up(
     letters.trouble.append(ValueError())
     await intake.take(update(text=7))
 
-    assert "update 5 put aside: malformed text" in caplog.text
+    assert "a dead letter could not be kept: ValueError" in caplog.text
 
 
 @pytest.mark.parametrize("error", [FULL, CORRUPT])

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 from telegram.error import TimedOut
 
-from bot.telegram.pushing import Pushing
+from bot.telegram.pushing import QUIET, Pushing
 from bot.telegram.transport import Flooded, Transport
 from tests import telegram_peer
 from tests.bot.telegram.fakes import Wire, refusal
@@ -46,20 +46,28 @@ async def test_an_old_failure_and_what_just_waits_are_no_outage(scene: Scene) ->
     assert await scene.hears(info(3, 100), info(5, 100), info(4, 100))
 
 
-async def test_a_new_failure_with_updates_that_wait_is_an_outage(
+async def test_failures_with_updates_that_wait_are_an_outage(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert not await scene.hears(info(0), info(2, 200), info(3, 220))
-    assert caplog.text.count("check the proxy and its certificate") == 1
+    assert caplog.text.count("look at the proxy and its certificate") == 1
 
 
 async def test_it_goes_on_between_two_tries_of_telegram(scene: Scene) -> None:
-    assert not await scene.hears(info(0), info(2, 200), info(2, 200))
+    assert not await scene.hears(info(0), info(2, 200), info(2, 210), info(2, 210))
 
 
-@pytest.mark.parametrize("better", [info(0, 200), info(1, 200)])
+async def test_one_failure_alone_is_none(scene: Scene) -> None:
+    assert await scene.hears(info(0), info(2, 200), info(2, 200))
+
+
+async def test_it_ends_when_no_try_fails_any_more_however_many_wait(scene: Scene) -> None:
+    assert await scene.hears(info(0), info(2, 200), info(2, 210), *[info(2, 210)] * QUIET)
+
+
+@pytest.mark.parametrize("better", [info(0, 210), info(1, 210)])
 async def test_it_ends_when_what_waits_becomes_less(scene: Scene, better: dict[str, Any]) -> None:
-    assert await scene.hears(info(0), info(2, 200), better)
+    assert await scene.hears(info(0), info(2, 200), info(2, 210), better)
 
 
 async def test_a_failure_that_left_nothing_waiting_is_none(scene: Scene) -> None:
@@ -92,7 +100,7 @@ async def test_a_proxy_that_takes_nothing_is_found_out_and_found_mended() -> Non
     await carrier.initialize()
     async with telegram_peer.running() as telegram:
         bot = Bot("42:TEST", f"{telegram.url}/bot", request=carrier, get_updates_request=carrier)
-        pushing = Pushing(bot, look=0.02)
+        pushing = Pushing(bot, look=0.3)
         asking = asyncio.create_task(pushing.run())
         await asyncio.wait_for(pushing.in_reach.wait(), 10)
         await bot.set_webhook("http://127.0.0.1:9/nobody", secret_token="x")
