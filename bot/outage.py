@@ -85,7 +85,7 @@ class Outage:
         return await self.turns.store.read(find)
 
     async def _try(self, session_id: str, last: datetime) -> bool:
-        session = await self.turns.store.read(lambda connection: pulse.session_of(connection, session_id))
+        session = await self.turns.session(session_id)
         return session is not None and self._is_open(session, last) and await self._tell(session, last)
 
     def _is_open(self, session: Session, last: datetime) -> bool:

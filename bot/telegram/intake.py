@@ -133,10 +133,8 @@ class Intake:
             return True
         try:
             await self._turns.session_of(contact)
-        except FAILED:
-            return True
-        except Exception:  # a session that cannot be loaded will not be on the next try either
-            return False
+        except Exception as unreadable:  # a session that cannot be loaded will not be on the next try either
+            return isinstance(unreadable, FAILED)
         return False
 
 

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from conversations import session
-from conversations.session import BOT, Session
+from conversations.session import BOT
 from conversations.tables import CONTACTS, MESSAGES, PULSES, SESSIONS
 
 
@@ -47,9 +46,3 @@ def with_open_question(
     if buttons_only:
         found = found.where(MESSAGES.c.choices != [])
     return list(connection.execute(found).scalars())
-
-
-def session_of(connection: Connection, session_id: str) -> Session | None:
-    """One at a time: of several, one that cannot be read would hide the others."""
-    state = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.id == session_id)).scalar()
-    return session.load(state) if state is not None else None
