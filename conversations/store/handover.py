@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from conversations.store.message import Contact, Message
 
+Row = tuple[str, int, Contact]  #: what names a row of the outbox
+
 
 @dataclass(frozen=True)
 class Queued:
@@ -26,11 +28,8 @@ class Queued:
     attempts: int = 0  #: that failed in a way nobody named
 
     @property
-    def row(self) -> "Row":
+    def row(self) -> Row:
         return self.session_id, self.message.n, self.contact
-
-
-Row = tuple[str, int, Contact]  #: what names a row of the outbox
 
 
 class State(StrEnum):

@@ -1,46 +1,22 @@
 """What the outbox holds arrives once, in order, whatever happens to the other contacts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from bot import delivery
 from bot.delivery import Delivery, Refused, TryLater, Unreachable
-from conversations import events, rounds
-from conversations.store import Contact, Message, Store, outbox
+from conversations import events
+from conversations.store import Contact, Store, outbox
 from conversations.store.presence import Alone
 from conversations.tables import CONTACTS, OUTBOX
 from conversations.turns import Turns
+from tests.bot.letterbox import Letterbox, states, until, until_settled
 from tests.conversations.toy import SHOP, START, Merchant, ToyClock, toy_turns
 
 OTHER = Contact("telegram", "77")
-
-
-@dataclass
-class Letterbox:
-    """A channel that keeps what it is given, and fails as its `troubles` say, one after the other."""
-
-    troubles: dict[Contact, list[Exception | None]] = field(default_factory=dict)
-    arrived: list[tuple[Contact, int]] = field(default_factory=list)
-    languages: set[str] = field(default_factory=set)
-    tried: int = 0
-    gate: asyncio.Event | None = None
-
-    async def send(self, contact: Contact, message: Message, language: str) -> None:
-        self.tried += 1
-        if self.gate is not None:
-            await self.gate.wait()
-        trouble = self.troubles.get(contact)
-        if trouble and (error := trouble.pop(0)) is not None:
-            raise error
-        self.arrived.append((contact, message.n))
-        self.languages.add(language)
 
 
 @pytest.fixture
@@ -53,35 +29,20 @@ def turns(store: Store, clock: ToyClock) -> Turns:
     return toy_turns(store, clock)
 
 
-async def _until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
-        while not await true():  # noqa: ASYNC110  # tables ring no event
-            await asyncio.sleep(0.005)
-
-
-async def _states(store: Store, contact: Contact = SHOP) -> list[str]:
-    query = select(OUTBOX.c.state).where(OUTBOX.c.address == contact.address).order_by(OUTBOX.c.id)
-    return list(await store.read(lambda c: c.execute(query).scalars().all()))
-
-
 async def _delivered(store: Store, box: Letterbox, clock: ToyClock, *expected: str) -> None:
     """Deliver until the shop's rows are in these states."""
-
-    async def reached() -> bool:
-        return await _states(store) == list(expected)
-
     async with Delivery(store, {"telegram": box}, clock=clock):
-        await _until(reached)
+        await until_settled(store, *expected)
 
 
 async def _held(store: Store, box: Letterbox, clock: ToyClock) -> None:
     """Deliver until the shop's first row was tried, and both wait."""
 
     async def reached() -> bool:
-        return box.tried == 1 and await _states(store) == ["queued", "queued"]
+        return box.tried == 1 and await states(store) == ["queued", "queued"]
 
     async with Delivery(store, {"telegram": box}, clock=clock):
-        await _until(reached)
+        await until(reached)
 
 
 async def test_messages_arrive_in_order_and_only_once(store: Store, turns: Turns, clock: ToyClock) -> None:
@@ -108,7 +69,7 @@ async def test_a_message_written_while_delivery_waits_goes_out_at_once(
     async with Delivery(store, {"telegram": box}, clock=clock):
         await asyncio.sleep(0.02)
         await Merchant(turns).agrees()
-        await _until(arrived)
+        await until(arrived)
 
 
 async def test_a_contact_that_must_wait_holds_up_only_itself(
@@ -119,11 +80,11 @@ async def test_a_contact_that_must_wait_holds_up_only_itself(
     await Merchant(turns, OTHER).agrees()
 
     async def others_served() -> bool:
-        return await _states(store, OTHER) == ["sent", "sent"] and box.tried >= 3
+        return await states(store, OTHER) == ["sent", "sent"] and box.tried >= 3
 
     async with Delivery(store, {"telegram": box}, clock=clock):
-        await _until(others_served)
-    assert await _states(store) == ["queued", "queued"]
+        await until(others_served)
+    assert await states(store) == ["queued", "queued"]
     assert box.arrived == [(OTHER, 4 - 3), (OTHER, 3)]
 
     clock.pass_by(seconds=31)
@@ -159,10 +120,10 @@ async def test_delivery_wakes_by_itself_when_the_time_has_come(store: Store, tur
     await Merchant(turns).agrees()
 
     async def served() -> bool:
-        return await _states(store) == ["sent", "sent"]
+        return await states(store) == ["sent", "sent"]
 
     async with Delivery(store, {"telegram": box}):
-        await _until(served)
+        await until(served)
 
 
 async def test_a_contact_out_of_reach_is_written_to_no_more_until_it_writes(
@@ -230,7 +191,7 @@ async def test_what_was_not_marked_before_a_crash_is_sent_again(
     async def sending() -> bool:
         return stuck.tried == 1
 
-    await _until(sending)
+    await until(sending)
     died.cancel()
 
     box = Letterbox()
@@ -254,7 +215,7 @@ async def test_stopping_lets_a_message_on_its_way_arrive_and_begins_no_other(
     await asyncio.wait_for(running, 5)
 
     assert box.arrived == [(SHOP, 1)]
-    assert await _states(store) == ["sent", "queued"]
+    assert await states(store) == ["sent", "queued"]
 
 
 async def test_a_message_that_never_arrives_does_not_hold_the_end(
@@ -267,7 +228,7 @@ async def test_a_message_that_never_arrives_does_not_hold_the_end(
         while not box.tried:  # noqa: ASYNC110  # the letterbox rings no event
             await asyncio.sleep(0.005)
 
-    assert await _states(store) == ["queued", "queued"]
+    assert await states(store) == ["queued", "queued"]
 
 
 async def test_more_contacts_than_slots_are_all_served(store: Store, turns: Turns, clock: ToyClock) -> None:
@@ -279,7 +240,7 @@ async def test_more_contacts_than_slots_are_all_served(store: Store, turns: Turn
         return len(box.arrived) == 10
 
     async with Delivery(store, {"telegram": box}, clock=clock, slots=2):
-        await _until(all_served)
+        await until(all_served)
 
 
 async def test_no_more_contacts_are_written_to_at_once_than_there_are_slots(
@@ -298,7 +259,7 @@ async def test_no_more_contacts_are_written_to_at_once_than_there_are_slots(
 
         assert box.gate is not None
         box.gate.set()
-        await _until(all_served)
+        await until(all_served)
 
 
 async def test_what_finds_no_place_to_wait_here_waits_in_the_table(
@@ -307,20 +268,14 @@ async def test_what_finds_no_place_to_wait_here_waits_in_the_table(
     monkeypatch.setattr(delivery, "IN_HAND", 1)
     box = Letterbox(gate=asyncio.Event())
 
-    async def waits() -> bool:
-        return await _states(store, OTHER) == ["queued", "queued"]
-
-    async def served() -> bool:
-        return await _states(store, OTHER) == ["sent", "sent"]
-
     async with Delivery(store, {"telegram": box}, clock=clock, slots=1):
         await Merchant(turns).agrees()
         await Merchant(turns, OTHER).agrees()
-        await _until(waits)
+        await until_settled(store, "queued", "queued", contact=OTHER)
 
         assert box.gate is not None
         box.gate.set()
-        await _until(served)
+        await until_settled(store, "sent", "sent", contact=OTHER)
 
 
 async def test_one_failure_does_not_park_a_message_that_stood_behind_many(
@@ -341,74 +296,4 @@ async def test_a_channel_without_a_sender_keeps_its_messages(
     async with Delivery(store, {}, clock=clock):
         await asyncio.sleep(0.02)
 
-    assert await _states(store) == ["queued"]
-
-
-class Failing:
-    """A store's database that fails as a locked one does, so many times."""
-
-    def __init__(self, inner: Any, troubles: int) -> None:
-        self.inner, self.reads, self.writes = inner, troubles, troubles
-
-    async def read(self, body: Any) -> Any:
-        self.reads -= 1
-        if self.reads >= 0:
-            raise OperationalError("", None, Exception("locked"))
-        return await self.inner.read(body)
-
-    async def write(self, body: Any) -> Any:
-        self.writes -= 1
-        if self.writes >= 0:
-            raise OperationalError("", None, Exception("locked"))
-        return await self.inner.write(body)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.inner, name)
-
-
-class Unanswered(Failing):
-    """Commits, and then the answer is lost, so many times."""
-
-    async def write(self, body: Any) -> Any:
-        written = await self.inner.write(body)
-        self.writes -= 1
-        if self.writes >= 0:
-            raise OperationalError("", None, Exception("connection lost"))
-        return written
-
-
-async def test_messages_of_a_commit_that_was_not_answered_are_sent_all_the_same(
-    store: Store, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(delivery, "RECOVERY", 0.01)
-    box, given = Letterbox(), list[object]()
-    troubled = Store(Unanswered(store._database, 1), Alone(tmp_path / "o.db"), store.bell, shared=False)
-    with troubled.handover.taken(frozenset({"telegram"}), given.append), pytest.raises(OperationalError):
-        await Merchant(toy_turns(troubled, clock)).sends(events.Arrived(START))
-    assert (await _states(store), given) == (["sending"], [])
-
-    async def sent() -> bool:
-        sender.wake()
-        return await _states(store) == ["sent"]
-
-    async with Delivery(troubled, {"telegram": box}, clock=clock) as sender:
-        await _until(sent)
-
-    assert box.arrived == [(SHOP, 1)]
-
-
-async def test_messages_go_once_the_database_is_back_and_only_once(
-    store: Store, turns: Turns, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(rounds, "AGAIN", 0.01)
-    box = Letterbox()
-    await Merchant(turns).agrees()
-    troubled = Store(Failing(store._database, 2), Alone(tmp_path / "other.db"), store.bell, shared=False)
-
-    async def sent() -> bool:
-        return await _states(store) == ["sent", "sent"]
-
-    async with Delivery(troubled, {"telegram": box}, clock=clock):
-        await _until(sent)
-
-    assert len(box.arrived) == len(set(box.arrived)) == 2
+    assert await states(store) == ["queued"]
