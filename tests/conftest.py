@@ -1,5 +1,6 @@
 """One contract, two databases: `store` is SQLite in a file, then a real PostgreSQL."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,13 @@ from sqlalchemy import Connection
 from conversations.store import Store, queue
 from conversations.tables import METADATA
 from tests import postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """A shell that runs the tests in the background has every process under them ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
