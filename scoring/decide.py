@@ -61,7 +61,7 @@ def build_case(inputs: Inputs, policy: Policy) -> Case:
     return Case(
         application=application.read(inputs.application),
         day=inputs.as_of,
-        social=features.measure(brand, personal, inputs.as_of, policy.lexicon),
+        social=features.measure(brand, personal, inputs.as_of, policy.reader),
         enterprise=isinstance(brand, Account) and brand.verified_type == ENTERPRISE,
         has_brand=brand is not None,
         has_personal=personal is not None,

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cached_property
 
 from scoring import snapshot
-from scoring.feedback import Lexicon, Tone
+from scoring.feedback import Lexicon
+from scoring.reading.tone import Tone
 from scoring.snapshot import Account, Post, Remark, Unavailable
 
 BEHAVIOUR_DAYS = 90
@@ -21,24 +22,6 @@ ENDORSEMENT_DAYS = 365
 ENDORSER_FOLLOWERS = 1_000_000
 PRIOR_POSITIVE, PRIOR_OTHER = 16.0, 4.0  #: a shop with no feedback is taken for one with 80 % positive
 WILSON_Z = 1.96
-#: Words that may not occur in the name of a feature or of an answer: scoring a person by them is excluded.
-FORBIDDEN = frozenset(
-    {
-        *("age", "gender", "sex", "marital", "married", "marriage", "spouse", "wife", "husband"),
-        *("child", "children", "family", "religion", "faith", "belief", "ethnicity", "ethnic", "race"),
-        *(
-            "nationality",
-            "health",
-            "disease",
-            "blood",
-            "gene",
-            "genetic",
-            "fingerprint",
-            "politics",
-            "device",
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,11 @@ A first reader by word lists with negation; a trained one can take its place beh
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-
-class Tone(StrEnum):
-    POSITIVE = "positive"
-    NEUTRAL = "neutral"
-    NEGATIVE = "negative"
-
+from scoring.reading.tone import Tone
 
 _NAMES = re.compile(r"@[\w\-·]+")
 _FURNITURE = re.compile(r"@[\w\-·]+|#[^#]*#|https?://\S+|[\s!-/:-?\\^-`{-~　、。，！？：；…～·—“”‘’（）]+")
@@ -39,6 +33,10 @@ class Lexicon:
     letters: Mapping[int, str]  #: traditional to simplified
     small_talk: frozenset[str]
     lottery: tuple[str, ...]
+
+    def read(self, texts: Sequence[str]) -> list[Tone | None]:
+        """What each text says of the shop; None where it is no remark."""
+        return [self.tone(text) if self.is_remark(text) else None for text in texts]
 
     def is_remark(self, text: str) -> bool:
         """Whether a text says anything: no bare names, reposts, lotteries or greetings.

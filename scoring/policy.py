@@ -240,7 +240,7 @@ class Policy:
     rules: PolicyFile
     products: tuple[Product, ...]
     trades: Mapping[str, Trade]
-    lexicon: feedback.Lexicon
+    reader: feedback.Lexicon
     version: str
 
 

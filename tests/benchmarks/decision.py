@@ -57,7 +57,7 @@ def _measured(inputs: Inputs, rules: Policy, seconds: float) -> list[Row]:
     snapshot = _busy(inputs)
 
     def features() -> Measured:
-        return measure(read(snapshot), None, inputs.as_of, rules.lexicon)
+        return measure(read(snapshot), None, inputs.as_of, rules.reader)
 
     times = _times(features, seconds)
     note = f"{POSTS} posts, {COMMENTS:,} comments, from JSON values"

@@ -7,12 +7,13 @@ import pytest
 
 from scoring import features, snapshot
 from scoring.application import Application
+from scoring.declared import FORBIDDEN
 from tests.scoring import builders
 
 
 def measured(raw: dict[str, Any] | None, **personal: Any) -> features.Measured:
     return features.measure(
-        snapshot.read(raw), snapshot.read(personal or None), builders.DAY, builders.lender().lexicon
+        snapshot.read(raw), snapshot.read(personal or None), builders.DAY, builders.lender().reader
     )
 
 
@@ -27,7 +28,7 @@ def test_no_attribute_of_a_person_is_a_feature_or_an_answer() -> None:
     names = [feature.name for feature in features.TABLE] + [field.name for field in fields(Application)]
     names += [row.name for row in builders.model().table.features]
 
-    assert not [name for name in names if features.FORBIDDEN & set(name.split("_"))]
+    assert not [name for name in names if FORBIDDEN & set(name.split("_"))]
 
 
 def test_every_scored_feature_is_declared_and_points_the_declared_way() -> None:

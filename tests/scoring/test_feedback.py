@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.feedback import Tone
+from scoring.reading.tone import Tone
 from tests.scoring import builders
 
-LEXICON = builders.lender().lexicon
+LEXICON = builders.lender().reader
 POOLS: dict[str, Any] = tomllib.loads(
     resources.files("bot.sandbox").joinpath("comments.toml").read_text("utf-8")
 )

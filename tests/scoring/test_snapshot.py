@@ -118,4 +118,4 @@ hostile = st.recursive(
 def test_nothing_stored_makes_reading_or_measuring_fail(raw: Any) -> None:
     found = snapshot.read(raw)
 
-    features.measure(found, found, builders.DAY, builders.lender().lexicon)
+    features.measure(found, found, builders.DAY, builders.lender().reader)
