@@ -25,6 +25,7 @@ class Stage(StrEnum):
 
     APPLYING = "applying"
     ASSESSING = "assessing"
+    DETAILING = "detailing"  # a first decision is made, and further answers may better it
     OFFERED = "offered"
     REFERRED = "referred"
     DECLINED = "declined"
@@ -67,6 +68,7 @@ class Session:
     doubted: str = "doubt.vague"  #: why they are read back: the key of the question
     misses: int = 0  #: answers not understood in a row
     decision: Decision | None = None
+    detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
