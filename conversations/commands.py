@@ -143,7 +143,7 @@ def withdraw(session: Session, argument: str, _at: datetime) -> Turn:
     after = replace(freed, answers=answers)
     said = prompts.say("withdraw.done", what=Label(f"step.{step}"))
     if session.stage in (*details.STAGES.values(), Stage.ASSESSING, Stage.DETAILING):
-        return assess(after).preceded_by(said).requesting(*withdrawn)
+        return Turn(after, (said,), withdrawn).followed_by(assess(after))
     if session.stage is Stage.CLOSED:
         after = replace(after, decision=None)  # offers made from the account do not come back
     return ask_again(after, said).requesting(*withdrawn)

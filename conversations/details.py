@@ -23,7 +23,13 @@ def wanted(session: Session, policy: Policy) -> bool:
     if made is None or not _matter(session, made):
         return False
     more = isinstance(amount, int) and amount > policy.rules.core_only.cap and made.limit < amount
-    return more or any(check.verdict == "fail" for check in made.checks)
+    return (more and _may_rise(made)) or any(check.verdict == "fail" for check in made.checks)
+
+
+def _may_rise(made: Decision) -> bool:
+    """A colleague looks for a reason that no figure lifts: no more questions meanwhile."""
+    lacking = any(reason.code == "R16" for reason in made.reasons)
+    return made.outcome is not Outcome.REFERRED or lacking
 
 
 def _matter(session: Session, made: Decision) -> bool:

@@ -262,7 +262,7 @@ def _ask_offer(session: Session) -> Reply:
         Choice("think", "choice.think"),
         Choice("decline", "choice.decline"),
         Choice("/why", "choice.why"),
-        *((MORE,) if open_details(session) else ()),
+        *((MORE,) if offers and open_details(session) else ()),
     )
     return Reply(
         Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer"

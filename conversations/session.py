@@ -100,6 +100,10 @@ class Turn:
         """The same turn with something said first."""
         return replace(self, replies=(*replies, *self.replies))
 
+    def followed_by(self, turn: "Turn") -> "Turn":
+        """What this turn says and asks for, then all that the other one does."""
+        return Turn(turn.session, (*self.replies, *turn.replies), (*self.requests, *turn.requests))
+
     def requesting(self, *requests: Request) -> "Turn":
         return replace(self, requests=(*self.requests, *requests))
 
