@@ -19,7 +19,8 @@ from conversations.crashpoints import crashpoint
 from conversations.rounds import Rounds
 from conversations.store import Contact, Message, Store, outbox
 from conversations.store.bell import OUTBOX
-from conversations.store.handover import Queued, Row, Settled, State
+from conversations.store.handover import Queued, Settled, State
+from conversations.store.receipts import Row
 from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
@@ -129,7 +130,8 @@ class Delivery(Rounds):
         if self._recovered is not None and now - self._recovered <= RECOVERY:
             return
         if self._recovered is None or self._store.shared:
-            await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c)))
+            left = self._store.handover.left()
+            await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c), left))
         await self._recover_strays()
         self._recovered = now
 
