@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from scoring import application, features, improve, limits, offers, reasons, snapshot
+from scoring import application, improve, limits, offers, reasons, snapshot
 from scoring.decision import Decision, Outcome
 from scoring.judge import Case, Verdict, judge
 from scoring.limits import Limit
@@ -56,12 +56,14 @@ def decide(inputs: Inputs, *, model: Scorecard, policy: Policy) -> Decision:
 
 def build_case(inputs: Inputs, policy: Policy) -> Case:
     """Read the answers and measure the accounts."""
+    from scoring.social import accounts  # numpy is loaded with the first decision, not with the server
+
     brand, personal = snapshot.read(inputs.brand), snapshot.read(inputs.personal)
     sources = {"brand": brand, "personal": personal}
     return Case(
         application=application.read(inputs.application),
         day=inputs.as_of,
-        social=features.measure(brand, personal, inputs.as_of, policy.reader),
+        social=accounts.measure(brand, personal, inputs.as_of, policy.reader),
         enterprise=isinstance(brand, Account) and brand.verified_type == ENTERPRISE,
         has_brand=brand is not None,
         has_personal=personal is not None,
