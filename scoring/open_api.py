@@ -1,7 +1,7 @@
 """Values as Weibo's Open API and its mobile pages write them. Total: whatever is there, nothing raises."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,9 +19,8 @@ _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 _WIDE = str.maketrans("０１２３４５６７８９．，＋", "0123456789.,+")
 _UNITS = {"": 1, "k": 10**3, "w": 10**4, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _COUNT = re.compile(r"\s*(\d{1,20}|\d{1,3}(?:,\d{3}){1,6})(\.\d{1,6})?\s*([kw万萬亿億]?)\+?\s*", re.ASCII)
-_DATE = re.compile(r"([A-Z][a-z]{2}) (\d\d)( \d{4})", re.ASCII)
+_DATE = re.compile(r"([A-Z][a-z]{2}) (\d\d) ([+-])([01]\d)([0-5]\d) (\d{4})", re.ASCII)
 _CLOCK = re.compile(r" ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)", re.ASCII)
-_ZONE = re.compile(r" ([+-])([01]\d)([0-5]\d)", re.ASCII)
 
 
 def count(raw: object) -> int | None:
@@ -47,6 +46,14 @@ def _written_count(raw: str) -> int | None:
     scale = _UNITS[unit]
     rest = int(part[1:]) * scale // 10 ** (len(part) - 1) if part else 0
     return min(MOST, int(whole.replace(",", "")) * scale + rest)
+
+
+def column(items: Iterable[Mapping[str, Any]], name: str) -> tuple[int | None, ...]:
+    """The counts of that name, one of each item."""
+    return tuple(
+        value if type(value) is int and 0 <= value <= MOST else count(value)
+        for value in [item.get(name) for item in items]
+    )
 
 
 def signed(raw: object) -> int | None:
@@ -99,10 +106,7 @@ def moment(raw: object) -> int | None:
     if type(raw) is not str or len(raw) > 40:
         return None
     try:
-        if raw[:1].isalpha():
-            at = _midnight(raw[4:10] + raw[25:]) + _clock(raw[10:19]) - _offset(raw[19:25])
-        else:
-            at = _iso(raw)
+        at = _midnight(raw[4:10] + raw[19:]) + _clock(raw[10:19]) if raw[:1].isalpha() else _iso(raw)
     except (KeyError, OverflowError, ValueError):
         return None
     return at if EARLIEST <= at <= LATEST else None
@@ -123,20 +127,16 @@ def _parts(pattern: re.Pattern[str], raw: str) -> tuple[str, ...]:
 # The same days and times of day come again and again in a snapshot.
 @lru_cache(maxsize=8_192)
 def _midnight(written: str) -> int:
-    month, day, year = _parts(_DATE, written)
-    return int(datetime(int(year), _MONTH_NUMBERS[month], int(day), tzinfo=UTC).timestamp())
+    """When a day began in its zone, from "May 31 +0800 2011"."""
+    month, day, sign, hours, minutes, year = _parts(_DATE, written)
+    ahead = (int(hours) * 3600 + int(minutes) * 60) * (-1 if sign == "-" else 1)
+    return int(datetime(int(year), _MONTH_NUMBERS[month], int(day), tzinfo=UTC).timestamp()) - ahead
 
 
 @lru_cache(maxsize=8_192)
 def _clock(written: str) -> int:
     hours, minutes, seconds = _parts(_CLOCK, written)
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
-
-
-@lru_cache(maxsize=64)
-def _offset(written: str) -> int:
-    sign, hours, minutes = _parts(_ZONE, written)
-    return (int(hours) * 3600 + int(minutes) * 60) * (-1 if sign == "-" else 1)
 
 
 def _iso(raw: str) -> int:

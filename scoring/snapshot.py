@@ -30,18 +30,22 @@ class Unavailable:
     at: str
 
 
-class Author(NamedTuple):
-    """Who wrote a comment or a mention; counts are None where not shown."""
+@dataclass(frozen=True)
+class Authors:
+    """Who wrote comments and mentions, as columns; None where something is not shown."""
 
-    uid: str  #: empty when not shown
-    name: str
-    followers: int | None
-    friends: int | None
-    statuses: int | None
-    opened: int | None  #: when the account was, in seconds since 1970
-    verified: bool
-    city: str  #: of a verified organisation, else empty
-    filled: float | None  #: share of picture and description that are there, None where neither is shown
+    uid: tuple[str, ...] = ()  #: empty when not shown
+    name: tuple[str, ...] = ()
+    followers: tuple[int | None, ...] = ()
+    friends: tuple[int | None, ...] = ()
+    statuses: tuple[int | None, ...] = ()
+    opened: tuple[int | None, ...] = ()  #: when the account was, in seconds since 1970
+    verified: tuple[bool, ...] = ()
+    city: tuple[str, ...] = ()  #: of a verified organisation, else empty
+    filled: tuple[float | None, ...] = ()  #: share of picture and description there, None if neither is shown
+
+    def __len__(self) -> int:
+        return len(self.uid)
 
 
 class Remark(NamedTuple):
@@ -49,7 +53,7 @@ class Remark(NamedTuple):
 
     at: int  #: seconds since 1970
     text: str
-    author: int  #: place in `Account.authors`
+    author: int  #: place in the columns of `Account.authors`
     post: int  #: place in `Account.posts`, -1 for a mention
     id: str
 
@@ -100,7 +104,7 @@ class Account:
     posts: tuple[Post, ...] = ()
     remarks: tuple[Remark, ...] = ()  #: comments of all posts, then mentions, without the owner's own
     answers: tuple[Answer, ...] = ()
-    authors: tuple[Author, ...] = ()
+    authors: Authors = Authors()
     history: tuple[Earlier, ...] = ()  #: oldest first
     super_topic: int | None = None  #: members of its super topic
     partial: bool = False  #: not everything that was asked for came
@@ -142,7 +146,7 @@ def _account(user: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Account:
         posts=posts,
         remarks=tuple(said.remarks),
         answers=tuple(said.answers),
-        authors=tuple(said.authors),
+        authors=_authors(said.uids, said.users),
         history=tuple(sorted(_history(snapshot.get("history")))),
         super_topic=open_api.count(_object(snapshot.get("super_topic")).get("members_count")),
         partial=snapshot.get("partial", False) is not False,
@@ -157,7 +161,8 @@ class _Said:
     owner: str
     remarks: list[Remark] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    authors: list[Author] = field(default_factory=list)
+    uids: list[str] = field(default_factory=list)
+    users: list[Mapping[str, Any]] = field(default_factory=list)
     _places: dict[str, int] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _room: int = MOST_COMMENTS
@@ -198,26 +203,33 @@ class _Said:
     def _author(self, uid: str, user: Mapping[str, Any]) -> int:
         place = self._places.get(uid) if uid else None
         if place is None:
-            place = len(self.authors)
-            self.authors.append(_author(uid, user))
+            place = len(self.uids)
+            self.uids.append(uid)
+            self.users.append(user)
             if uid:
                 self._places[uid] = place
         return place
 
 
-def _author(uid: str, user: Mapping[str, Any]) -> Author:
-    verified_type = _verified_type(user)
-    organisation = verified_type in ORGANISATIONS
-    return Author(
-        uid=uid,
-        name=open_api.text(user.get("screen_name"))[:60],
-        followers=open_api.count(user.get("followers_count")),
-        friends=open_api.count(user.get("friends_count")),
-        statuses=open_api.count(user.get("statuses_count")),
-        opened=open_api.moment(user.get("created_at")),
-        verified=user.get("verified") is True or 0 <= verified_type <= 8,
-        city=open_api.text(user.get("location"))[:40] if organisation else "",
-        filled=_filled(user),
+def _authors(uids: list[str], users: list[Mapping[str, Any]]) -> Authors:
+    kinds = [_verified_type(user) for user in users]
+    return Authors(
+        uid=tuple(uids),
+        name=tuple([open_api.text(user.get("screen_name"))[:60] for user in users]),
+        followers=open_api.column(users, "followers_count"),
+        friends=open_api.column(users, "friends_count"),
+        statuses=open_api.column(users, "statuses_count"),
+        opened=tuple([open_api.moment(user.get("created_at")) for user in users]),
+        verified=tuple(
+            [user.get("verified") is True or 0 <= kind <= 8 for user, kind in zip(users, kinds, strict=True)]
+        ),
+        city=tuple(
+            [
+                open_api.text(user.get("location"))[:40] if kind in ORGANISATIONS else ""
+                for user, kind in zip(users, kinds, strict=True)
+            ]
+        ),
+        filled=tuple([_filled(user) for user in users]),
     )
 
 
@@ -225,8 +237,10 @@ _PROFILE = ("description", "profile_image_url")
 
 
 def _filled(user: Mapping[str, Any]) -> float | None:
+    if "description" not in user and "profile_image_url" not in user:
+        return None
     shown = [bool(user[part]) for part in _PROFILE if part in user]
-    return sum(shown) / len(shown) if shown else None
+    return sum(shown) / len(shown)
 
 
 def _post(at: int, status: Mapping[str, Any]) -> Post:
@@ -260,7 +274,10 @@ def _history(raw: object) -> Iterator[Earlier]:
 
 
 def _verified_type(user: Mapping[str, Any]) -> int:
-    found = open_api.signed(user.get("verified_type"))
+    shown = user.get("verified_type")
+    if type(shown) is int and -1 <= shown <= 10_000:
+        return shown
+    found = open_api.signed(shown)
     return -1 if found is None else max(-1, min(found, 10_000))
 
 

@@ -8,7 +8,6 @@ signs are those of the literature on bought followers; their weights are assumed
 import math
 import re
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +22,7 @@ PRIOR_FAKE, PRIOR_WEIGHT = (
 SUSPECT = 0.5  #: probability from which an account is said to look bought
 
 _BASE = -3.0  #: log-odds of an account about which nothing is remarkable: one in twenty
+_DIGITS = re.compile(r"\d+")
 _DEFAULT_NAME = re.compile(r"(?:用户|手机用户|user|weibo_?)\d{6,}", re.IGNORECASE)
 
 
@@ -43,7 +43,7 @@ def suspects(view: View) -> tuple[int, int]:
 @once
 def probabilities(view: View) -> list[float]:
     """Of each sampled author: how probably it is made up."""
-    known = [place for place, author in enumerate(view.account.authors) if author.uid]
+    known = [place for place, uid in enumerate(view.account.authors.uid) if uid]
     count = min(SAMPLE, len(known))
     sample = [known[number * len(known) // count] for number in range(count)]
     odds = _log_odds(view.authors, view.end)[sample] + _names(view, sample)
@@ -75,23 +75,22 @@ def _log_odds(authors: Authors, now: int) -> Floats:
 
 def _names(view: View, sample: list[int]) -> Floats:
     """The evidence of names and of how far the profile is filled in."""
-    authors = [view.account.authors[place] for place in sample]
-    filled = (0.0 if each.filled is None else 0.7 - each.filled for each in authors)
-    return np.array([randomness(each.name) + part for each, part in zip(authors, filled, strict=True)])
+    names, filled = view.account.authors.name, view.account.authors.filled
+    profile = (0.0 if share is None else 0.7 - share for share in (filled[place] for place in sample))
+    return np.array([randomness(names[place]) + part for place, part in zip(sample, profile, strict=True)])
 
 
 def randomness(name: str) -> float:
-    """Log-odds of a name that nobody chose: a default one, or many different letters and digits in a row.
+    """Log-odds of a name that nobody chose: a default one, or many different letters with digits among them.
 
     >>> [randomness(name) for name in ("用户6182930475", "xk3f9q2zt8", "早起的土豆", "coffee2012", "")]
     [1.5, 1.0, 0.0, 0.0, 0.0]
     """
     if _DEFAULT_NAME.fullmatch(name):
         return 1.5
-    digits = sum(letter.isdigit() for letter in name)
-    changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(name))
-    mixed = name.isascii() and digits >= 3 and changes >= 3
-    return 1.0 if mixed and entropy(name) >= 2.75 else 0.0
+    if not name.isascii() or len(_DIGITS.findall(name)) < 2 or sum(map(str.isdigit, name)) < 3:
+        return 0.0
+    return 1.0 if entropy(name) >= 2.75 else 0.0
 
 
 def entropy(name: str) -> float:

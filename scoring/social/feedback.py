@@ -25,13 +25,16 @@ class Praise:
 def feedback(view: View) -> Ints:
     """Places of the remarks of the window that are a consumer's; one person's same words count once."""
     remarks = view.remarks
-    chosen = np.flatnonzero(view.tones.remark & (remarks.days <= FEEDBACK_DAYS))
-    authors = view.account.authors
+    chosen: Ints = np.flatnonzero(view.tones.remark & (remarks.days <= FEEDBACK_DAYS))
+    authors, times = remarks.author[chosen], np.bincount(remarks.author[chosen])
+    several = chosen[times[authors] > 1] if len(chosen) else chosen
+    uids = view.account.authors.uid
     first: dict[tuple[int, str], int] = {}
-    repeated = []
-    for place, author in zip(chosen.tolist(), remarks.author[chosen].tolist(), strict=True):
-        if authors[author].uid and first.setdefault((author, remarks.texts[place].strip()), place) != place:
-            repeated.append(place)
+    repeated = [
+        place
+        for place, author in zip(several.tolist(), remarks.author[several].tolist(), strict=True)
+        if uids[author] and first.setdefault((author, remarks.texts[place].strip()), place) != place
+    ]
     return np.setdiff1d(chosen, repeated, assume_unique=True) if repeated else chosen
 
 

@@ -75,14 +75,14 @@ def near_duplicates(texts: Sequence[str]) -> Flags:
     if len(long) < 2:
         return alike
     minima = _minima(pieces, long)
-    for band in range(0, MINIMA, 2):
-        key = minima[band] ^ (minima[band + 1] * _FACTOR)
-        order = np.argsort(key, kind="stable")
-        before, after = order[:-1], order[1:]
-        candidates = key[before] == key[after]
-        before, after = before[candidates], after[candidates]
-        same = np.count_nonzero(minima[:, before] == minima[:, after], axis=0) >= ALIKE * MINIMA
-        alike[long[before[same]]] = alike[long[after[same]]] = True
+    keys = minima[::2] ^ (minima[1::2] * _FACTOR)
+    order = np.argsort(keys, axis=1, kind="stable")
+    ordered = np.take_along_axis(keys, order, axis=1)
+    candidates = ordered[:, 1:] == ordered[:, :-1]
+    before, after = order[:, :-1][candidates], order[:, 1:][candidates]
+    rows = np.ascontiguousarray(minima.T)
+    same = np.count_nonzero(rows[before] == rows[after], axis=1) >= ALIKE * MINIMA
+    alike[long[before[same]]] = alike[long[after[same]]] = True
     return alike
 
 

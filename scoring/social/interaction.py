@@ -60,17 +60,16 @@ def returning_commenters(view: View) -> float | None:
 
 def answered(view: View) -> float | None:
     """f24: comments that the owner answers within two days; those of the last two days may still be."""
-    remarks = view.remarks
     asked = np.flatnonzero(view.recent_comments).tolist()
     if not asked:
         return None
     by_id, by_name = _answers(view)
+    remarks, names = view.remarks, view.account.authors.name
+    at, post, author = remarks.at.tolist(), remarks.post.tolist(), remarks.author.tolist()
     found = 0
     for place in asked:
-        post, at = int(remarks.post[place]), int(remarks.at[place])
-        name = view.account.authors[int(remarks.author[place])].name
-        times = by_id.get(remarks.ids[place], []) + by_name.get((post, name), [])
-        found += any(0 <= when - at <= ANSWER_SECONDS for when in times)
+        times = by_id.get(remarks.ids[place]) or by_name.get((post[place], names[author[place]])) or []
+        found += any(0 <= when - at[place] <= ANSWER_SECONDS for when in times)
     return found / len(asked)
 
 

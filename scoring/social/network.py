@@ -22,7 +22,8 @@ def local_ties(view: View) -> float | None:
     if not city:
         return None
     authors = np.unique(view.remarks.author[view.recent]).tolist()
-    return math.log(1 + sum(view.account.authors[author].city.strip() == city for author in authors))
+    cities = view.account.authors.city
+    return math.log(1 + sum(cities[author].strip() == city for author in authors))
 
 
 def owner_ties(view: View) -> float | None:
@@ -36,8 +37,8 @@ def owner_ties(view: View) -> float | None:
 def _heard_of(view: View, account: Account) -> bool:
     """Whether that account wrote to this one, or was named by it, in ninety days."""
     uid, name = account.uid, account.name
-    wrote = view.remarks.author[view.recent].tolist()
-    if uid and any(view.account.authors[author].uid == uid for author in wrote):
+    uids = view.account.authors.uid
+    if uid and any(uids[author] == uid for author in view.remarks.author[view.recent].tolist()):
         return True
     return bool(name) and any(f"@{name}" in text for text in view.posts.texts)
 

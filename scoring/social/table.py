@@ -1,14 +1,11 @@
-"""Every figure of a social account, declared beside the function that measures it. No person's attribute "
-     "is one.
+"""Every figure of a social account, declared beside what measures it. No person's attribute is one.
 
-Left out, because a snapshot cannot hold them: a verified name close to that of the licence (the answers "
-     "hold the
-licence's number, not its name), ratings in stars (the tones of comments stand for them), the list of "
-     "followers
-(authors in view stand for it), the share of originals among what a commenter posts. Left out on purpose: "
-     "ties to
-borrowers who failed (f42), the device a post was written on, `sunshine_credit` and every other rating of a
-person.
+Left out, because a snapshot cannot hold them: a verified name close to that of the licence (the answers hold
+the licence's number, not its name), ratings in stars (the tones of comments stand for them), the list of
+followers (authors in view stand for it), the share of originals among what a commenter posts.
+
+Left out on purpose: ties to borrowers who failed (f42), the device that a post was written on,
+`sunshine_credit` and every other rating of a person.
 """
 
 from collections.abc import Callable, Iterator

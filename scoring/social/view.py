@@ -4,7 +4,7 @@ Days are counted between calendar dates in China's zone. What is dated after the
 hour by which clocks may differ, which counts as the day itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
@@ -138,13 +138,13 @@ class View:
 
     @cached_property
     def authors(self) -> Authors:
-        rows = self.account.authors
+        shown = self.account.authors
         return Authors(
-            followers=_known([row.followers for row in rows]),
-            friends=_known([row.friends for row in rows]),
-            statuses=_known([row.statuses for row in rows]),
-            opened=_known([row.opened for row in rows]),
-            verified=_flags([row.verified for row in rows]),
+            followers=_known(shown.followers),
+            friends=_known(shown.friends),
+            statuses=_known(shown.statuses),
+            opened=_known(shown.opened),
+            verified=_flags(shown.verified),
         )
 
     @cached_property
@@ -195,13 +195,13 @@ def once(find: Callable[[View], T]) -> Callable[[View], T]:
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _ints(values: list[int]) -> Ints:
+def _ints(values: Sequence[int]) -> Ints:
     return np.array(values, np.int64)
 
 
-def _known(values: list[int | None]) -> Ints:
+def _known(values: Sequence[int | None]) -> Ints:
     return _ints([UNKNOWN if value is None else value for value in values])
 
 
-def _flags(values: list[bool]) -> Flags:
+def _flags(values: Sequence[bool]) -> Flags:
     return np.array(values, np.bool_)

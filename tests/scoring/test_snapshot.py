@@ -39,7 +39,8 @@ def test_what_holds_no_user_is_a_failed_source_and_not_a_small_account(raw: Any)
         *((5, 5), ("5", 5), ("12,345", 12_345), (" 7 ", 7), ("0", 0), (2.0, 2), (10**30, 10**11)),
         *(("1.2万", 12_000), ("3亿", 300_000_000), ("１２", 12), ("1.2萬", 12_000), ("10w+", 100_000)),
         *(("5k", 5_000), ("0.5", 0), ("99999999999亿", 10**11), (1e300, 10**11)),
-        *((value, None) for value in (None, True, -3, "-3", "many", "1.2.3", "", [], {}, "9" * 50)),
+        *((None, None), (True, None), (-3, None), ("-3", None), ("many", None), ("1.2.3", None), ("", None)),
+        *(([], None), ({}, None), ("9" * 50, None)),
         *((float("nan"), None), (float("-inf"), None), ("1,2", None), ("12 34", None), ("万", None)),
     ],
 )
@@ -116,7 +117,7 @@ def test_an_author_is_read_once_and_nobody_unnamed_is_taken_for_another() -> Non
     said = [builders.said("好吃", author=n) for n in (2, 2, 3, 0, 0)]
     found = account({"user": {"id": 1}, "statuses": [builders.status(3, said)]})
 
-    assert [author.uid for author in found.authors] == ["2", "3", "", ""]
+    assert found.authors.uid == ("2", "3", "", "")
     assert [remark.author for remark in found.remarks] == [0, 0, 1, 2, 3]
 
 
