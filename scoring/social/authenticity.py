@@ -65,7 +65,7 @@ def _log_odds(authors: Authors, now: int) -> Floats:
         (1.5, opened & (days < 30)),
         (0.5, opened & (days >= 30) & (days < 180)),
         (-0.7, opened & (days >= 3 * 365)),
-        (-2.5, authors.verified),
+        (-4.5, authors.verified),
     )
     odds = np.full(len(followers), _BASE)
     for weight, shows in signs:

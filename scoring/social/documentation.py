@@ -21,9 +21,9 @@ Made from `scoring/social/table.py` by `python -m scoring.social.documentation`:
 
 A figure is measured of the shop's account (`brand_…`), of the owner's (`personal_…`), or of both, and has no
 value where its evidence is missing. Windows are days looked back. Sub-scores shown to the merchant are the
-mean percentile of their figures, in the better direction, among accounts of the same trade and number of
-followers (`scoring/data/norms.json`). Where only a part of an account could be read, the figures marked † have
-no value.
+mean percentile of their figures, in the better direction, among accounts of the same trade and of as many
+followers (`scoring/data/norms.json`). Where only a part of an account could be read, the figures marked †
+have no value.
 """
 
 

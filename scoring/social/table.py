@@ -97,7 +97,7 @@ _CONTENT: tuple[_Row, ...] = (
     (content.pictured, "f7", +1, BEHAVIOUR, "posts with picture or video / posts", "share", NO_POSTS),
     (content.post_length, "f8", 0, BEHAVIOUR, "ln(1 + median characters of a post)", "log of characters",
      NO_POSTS),
-    (content.topic_fit, "f9", +1, BEHAVIOUR, "mean cosine of a post's TF-IDF and the account's centre",
+    (content.topic_fit, "f9", +1, BEHAVIOUR, "mean cosine of a post's TF-IDF and the sum of the other posts'",
      "cosine",
      "fewer than 3 posts with words"),
     (content.topic_balance, "f10", +1, BEHAVIOUR,

@@ -44,10 +44,14 @@ def weighed(texts: Sequence[str]) -> Weighed:
 
 
 def fit(found: Weighed) -> float:
-    """f9: mean cosine between a post and the sum of all."""
+    """f9: mean cosine between a post and the sum of the others.
+
+    Without the post itself, or few posts would seem to fit for being few. Needs two texts or more.
+    """
     centre = np.bincount(found.bucket, found.weight)
-    length = math.sqrt(math.fsum((centre * centre).tolist()))
-    return math.fsum((found.weight * centre[found.bucket]).tolist()) / length / found.texts
+    with_all = np.bincount(found.text, found.weight * centre[found.bucket])
+    others = math.fsum((centre * centre).tolist()) - 2 * with_all + 1  # squared length of their sum
+    return math.fsum(((with_all - 1) / np.sqrt(np.maximum(others, 1e-12))).tolist()) / found.texts
 
 
 def diversity(found: Weighed) -> float:

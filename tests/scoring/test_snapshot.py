@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import open_api, snapshot
@@ -231,6 +231,7 @@ almost = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(hostile | almost)
 def test_nothing_stored_makes_reading_or_measuring_fail(raw: Any) -> None:
     found = snapshot.read(raw)
