@@ -78,7 +78,7 @@ def _audience(drawn: int) -> int:
     Usual are 0.03 * (f / 100)^-0.322 * f interactions, and never fewer than f / 1000.
 
     >>> _audience(3), _audience(0)
-    (2982, 0)
+    (2984, 0)
     """
     by_curve = 100 * math.pow(drawn / (SILENT * 3), 1 / (1 - 0.322))
     return int(min(by_curve, drawn / (SILENT * 0.001)))
