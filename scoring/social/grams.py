@@ -7,6 +7,7 @@ answer on every machine.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +21,17 @@ ALIKE = 0.75  #: estimated share of common pieces from which two texts are near-
 SHORTEST = 12  #: characters below which many people write the same words by themselves
 
 _LEFT_OUT = re.compile(r"@[\w\-·]+|https?://[!-~]+|\[[^\[\]\0]{1,8}\]")
-#: Where runs of letters begin and end: digits, a-z, letters of Europe to Asia, kana, Han, Hangul, rare Han.
-_LETTERS = np.array(
-    [48, 58, 97, 123, 0xC0, 0x2000, 0x3040, 0x3100, 0x3400, 0xA000, 0xAC00, 0xD7A4, 0x20000, 0x40000]
+#: Runs of letters: digits, a-z, other letters of Europe to Asia, kana, Han, Hangul, rarer Han.
+_RUNS = (
+    (48, 58),
+    (97, 123),
+    (0xC0, 0x2000),
+    (0x3040, 0x3100),
+    (0x3400, 0xA000),
+    (0xAC00, 0xD7A4),
+    (0x20000, 0x40000),
 )
+_NO_LETTER = 0x40000  #: and above
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -52,11 +60,22 @@ def grams(texts: Sequence[str], size: int) -> Grams:
 
 def _letters(texts: Sequence[str]) -> tuple[Words, Ints]:
     """The code of every letter and the number of its text."""
-    joined = _LEFT_OUT.sub("", "\0".join(text.replace("\0", " ") for text in texts)).lower()
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    text = np.cumsum(codes == 0)
-    letter = np.searchsorted(_LETTERS, codes, side="right") % 2 == 1
-    return codes[letter].astype(np.uint64), text[letter].astype(np.int64)
+    joined = "\0".join(texts)
+    if joined.count("\0") >= len(texts):
+        joined = "\0".join(text.replace("\0", " ") for text in texts)
+    plain = _LEFT_OUT.sub("", joined).lower()
+    codes = np.frombuffer(plain.encode("utf-32-le", "replace"), np.uint32)
+    letter = _letter()[np.minimum(codes, _NO_LETTER)]
+    return codes[letter].astype(np.uint64), np.cumsum(codes == 0)[letter]
+
+
+@cache
+def _letter() -> Flags:
+    """Of every code whether it is a letter."""
+    found = np.zeros(_NO_LETTER + 1, np.bool_)
+    for first, end in _RUNS:
+        found[first:end] = True
+    return found
 
 
 def near_duplicates(texts: Sequence[str]) -> Flags:
@@ -75,7 +94,7 @@ def near_duplicates(texts: Sequence[str]) -> Flags:
     if len(long) < 2:
         return alike
     minima = _minima(pieces, long)
-    keys = minima[::2] ^ (minima[1::2] * _FACTOR)
+    keys = (minima[::2].astype(np.uint64) << np.uint64(32)) | minima[1::2]
     order = np.argsort(keys, axis=1, kind="stable")
     ordered = np.take_along_axis(keys, order, axis=1)
     candidates = ordered[:, 1:] == ordered[:, :-1]
@@ -86,18 +105,21 @@ def near_duplicates(texts: Sequence[str]) -> Flags:
     return alike
 
 
-def _minima(pieces: Grams, long: Ints) -> Words:
+def _minima(pieces: Grams, long: Ints) -> npt.NDArray[np.uint32]:
     """The smallest value of each hash function over the pieces of each long text."""
-    kept = np.isin(pieces.text, long)
+    chosen = np.zeros(int(pieces.text[-1]) + 1, np.bool_)
+    chosen[long] = True
+    kept = chosen[pieces.text]
     starts = np.searchsorted(pieces.text[kept], long)
-    hashed = pieces.hashed[kept]
-    found = np.empty((MINIMA, len(long)), np.uint64)
-    for number, factor in enumerate(_FACTORS):
-        found[number] = np.minimum.reduceat((hashed ^ factor) * factor >> _SHIFT, starts)
+    hashed = (pieces.hashed[kept] >> np.uint64(32)).astype(np.uint32)
+    found = np.empty((MINIMA, len(long)), np.uint32)
+    for number, (mask, factor) in enumerate(_FUNCTIONS):
+        found[number] = np.minimum.reduceat((hashed ^ mask) * factor, starts)
     return found
 
 
-_FACTORS = [
-    np.uint64((0x9E3779B97F4A7C15 * (2 * n + 1) + 0xD1B54A32D192ED03 * n * n) % 2**64 | 1)
+#: Each a mask and an odd factor.
+_FUNCTIONS = [
+    (np.uint32(0x9E3779B9 * (2 * n + 1) % 2**32), np.uint32(0x85EBCA6B * (4 * n * n + 2 * n + 1) % 2**32 | 1))
     for n in range(MINIMA)
 ]
