@@ -1,6 +1,7 @@
 """How the shop's account stands: six sub-scores, and how many followers count. As text and as data."""
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from conversations.phrases import phrase
@@ -34,9 +35,10 @@ def _followers(effective: Mapping[str, Any] | None, language: str) -> str | None
     """Why not all followers count, where there is a reason."""
     if not effective or not effective["because"]:
         return None
-    because = phrase("list.separator", language).join(
+    grounds = [
         phrase(f"because.{ground['code']}", language, **_figures(ground)) for ground in effective["because"]
-    )
+    ]
+    because = reduce(lambda one, other: phrase("because.and", language, one=one, other=other), grounds)
     counts = {name: effective[name] for name in ("followers", "counted")}
     return phrase("effective_followers", language, **counts, because=because)
 
