@@ -37,6 +37,8 @@ from conversations.steps import (
 from scoring import improve, policy
 from scoring.application import Application
 from scoring.reasons import CODES
+from scoring.social.standing import SUBSCORES
+from scoring.social.table import TABLE
 from tests.conversations.talk import PATH, at, flow
 
 ROOT = Path(derive.__file__).parents[2]
@@ -103,6 +105,9 @@ def composed() -> set[str]:
         family("source", *ACCOUNTS, "lpr"),
         family("product", *(product.code for product in policy.load().products)),
         family("telegram.command", *PUBLIC),
+        family("feature", *(line.feature.name for line in TABLE)),
+        family("subscore", *SUBSCORES),
+        family("because", "suspects", "silence", "leap"),
     )
 
 
