@@ -27,7 +27,7 @@ from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 SLOTS = 64  #: contacts written to at the same time
 #: messages sent together, and the seconds after which one of them keeps no other back: an answer that waits
 #: here behind many sends is one that a process may die without having read
-ABREAST, QUICK = 4, 0.025
+ABREAST, QUICK = 8, 0.025
 IN_HAND = 1000  #: contacts written to or waiting here for a slot; the messages of others wait in the table
 SOON = 0.005  #: seconds in which what was sent is noted
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
@@ -207,7 +207,7 @@ class Delivery(Rounds):
 
     async def _tried(self, queued: Queued) -> tuple[Settled, Delivered]:
         try:
-            async with self._turnstile.passed():
+            with await self._turnstile.passed():
                 await self._senders[queued.contact.channel].send(
                     queued.contact, queued.message, queued.language
                 )

@@ -1,9 +1,6 @@
 """Lets few begin together: the next ones when these are done, or as soon as they prove slow."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 
 
 class Turnstile:
@@ -11,22 +8,30 @@ class Turnstile:
 
     def __init__(self, abreast: int, patience: float) -> None:
         self._places = asyncio.Semaphore(abreast)
-        self.patience = patience  #: seconds
-        self._quick: set[object] = set()
+        self.patience = patience
 
-    @asynccontextmanager
-    async def passed(self) -> AsyncIterator[None]:
-        """Inside until the context ends."""
+    async def passed(self) -> "Pass":
+        """Inside, until the pass is given back."""
         await self._places.acquire()
-        self._quick.add(who := object())
-        proven = asyncio.get_running_loop().call_later(self.patience, partial(self._make_way, who))
-        try:
-            yield
-        finally:
-            proven.cancel()
-            self._make_way(who)
+        return Pass(self._places, self.patience)
 
-    def _make_way(self, who: object) -> None:
-        if who in self._quick:
-            self._quick.remove(who)
+
+class Pass:
+    """A place among those who are inside and quick."""
+
+    __slots__ = ("_places", "_proven")
+
+    def __init__(self, places: asyncio.Semaphore, patience: float) -> None:
+        self._places: asyncio.Semaphore | None = places
+        self._proven = asyncio.get_running_loop().call_later(patience, self._make_way)
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self._proven.cancel()
+        self._make_way()
+
+    def _make_way(self) -> None:
+        if self._places is not None:
             self._places.release()
+            self._places = None

@@ -18,7 +18,7 @@ class Crowd:
         self._all = [asyncio.create_task(self._pass(number)) for number in range(size)]
 
     async def _pass(self, number: int) -> None:
-        async with self._turnstile.passed():
+        with await self._turnstile.passed():
             self.inside.append(number)
             await self._leave[number].wait()
 
@@ -68,8 +68,7 @@ async def test_who_was_slow_gives_no_second_place_back_on_leaving() -> None:
 @pytest.mark.parametrize("why", [ValueError, asyncio.CancelledError])
 async def test_who_fails_inside_makes_way(why: type[BaseException]) -> None:
     turnstile = Turnstile(1, LONG)
-    with pytest.raises(why):
-        async with turnstile.passed():
-            raise why
+    with pytest.raises(why), await turnstile.passed():
+        raise why
 
     await Crowd(turnstile, 1).comes_in(1)
