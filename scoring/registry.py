@@ -1,0 +1,45 @@
+"""Which features there are: the points table of a lender may score by these and by nothing else."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from scoring import business, features, scorecard
+from scoring.declared import FORBIDDEN
+from scoring.forms import PolicyError
+from scoring.scorecard import Scorecard
+
+SIDES = ("brand", "personal")
+
+
+def names() -> frozenset[str]:
+    """Every declared feature by the name that a points table uses."""
+    social = {
+        f"{side}_{row.name}" for row in features.TABLE for side in SIDES if row.accounts in (side, "both")
+    }
+    return business.NAMES | social
+
+
+def refuse_undeclared(label: str, scored: Iterable[str], declared: Iterable[str]) -> None:
+    """Raises `PolicyError` with a line for every name that is not declared, or that nobody is scored by."""
+    known = frozenset(declared)
+    lines = [f"{label}: features: {name}: {_fault(name)}" for name in scored if name not in known]
+    if lines:
+        raise PolicyError("\n".join(lines))
+
+
+def _fault(name: str) -> str:
+    forbidden = FORBIDDEN & set(name.lower().split("_"))
+    if forbidden:
+        return f"nobody is scored by {', '.join(sorted(forbidden))}"
+    return "should be a declared feature; docs list them by name"
+
+
+def model(path: Path | None = None) -> Scorecard:
+    """The lender's points table, the packaged one unless given.
+
+    Raises `PolicyError` where the file is wrong, or scores by what is not declared.
+    """
+    loaded = scorecard.load(path)
+    label = "scorecard.json" if path is None else str(path)
+    refuse_undeclared(label, (row.name for row in loaded.table.features), names())
+    return loaded
