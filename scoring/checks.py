@@ -22,6 +22,7 @@ from scoring.verdicts import FAIL, PASS, SKIPPED, WARN, graded, worst
 PAST_PROFIT_KEPT = Decimal("0.7")  #: share of rebuilt past profit taken as truly earned
 STARTED_IN_FIT_OUT = Decimal("0.8")  #: share of the start money that wears off
 WEARS_OFF_IN = 60  #: months
+MOST_MONTHS = 6  #: of the purposes' own cost that may be asked for
 LEAST_PAY, MOST_PAY = 150_000, 3_000_000  #: fen a head and month outside which a payroll cannot be right
 
 
@@ -199,15 +200,20 @@ def net_margin(case: Case) -> Check:
     return _shown("X10", value, graded(value, "0.3", "0.6"))
 
 
-def purpose(case: Case) -> Check:
-    """X11: how many months of the declared purposes' own cost the amount asked for would pay."""
-    given = case.application
+def monthly_cost(given: Application) -> int | None:
+    """What the declared purposes cost in a month, None where one of them is not known by a monthly figure."""
     costs = {"stock_purchase": given.purchases, "rent": given.rent, "payroll": given.payroll}
     monthly = [costs.get(name) for name in given.purpose or ()]
-    if given.amount is None or not monthly or None in monthly or not sum(cost or 0 for cost in monthly):
+    return None if None in monthly else sum(cost or 0 for cost in monthly)
+
+
+def purpose(case: Case) -> Check:
+    """X11: how many months of the declared purposes' own cost the amount asked for would pay."""
+    asked, monthly = case.application.amount, monthly_cost(case.application)
+    if asked is None or not monthly:
         return _skipped("X11")
-    value = Decimal(given.amount) / sum(cost or 0 for cost in monthly)
-    return _shown("X11", value, graded(value, "3", "6"))
+    value = Decimal(asked) / monthly
+    return _shown("X11", value, graded(value, "3", str(MOST_MONTHS)))
 
 
 def origin(case: Case) -> Check:

@@ -101,12 +101,14 @@ def test_unknown_other_costs_give_way_to_no_rent_and_no_payroll(rent: int, payro
 def test_a_dearer_rent_never_lends_more_and_leaves_less(rent: int, more: int) -> None:
     """Within what the check of rent lets pass; a purpose that rent does not size."""
     answered = {"purpose": ["stock_purchase"], "amount": 20_000_000}
-    cheap = builders.decided(builders.core_answers(rent=rent, **answered))
-    dear = builders.decided(builders.core_answers(rent=rent + more, **answered))
-    fails = [[c.id for c in each.checks if c.verdict == "fail"] for each in (cheap, dear)]
+    cheap = builders.judged(builders.core_answers(rent=rent, **answered))
+    dear = builders.judged(builders.core_answers(rent=rent + more, **answered))
+    failed = [{check.id for check in each.checks if check.verdict == "fail"} for each in (cheap, dear)]
 
-    assert dear.facts["disposable"] == cheap.facts["disposable"] - more
-    if fails[0] <= fails[1]:
+    assert cheap.business
+    assert dear.business
+    assert dear.business.disposable == cheap.business.disposable - more
+    if failed[0] <= failed[1]:
         assert dear.limit <= cheap.limit
 
 
