@@ -28,7 +28,7 @@ from conversations.events import (
 )
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
-from conversations.session import BOT, Session, Stage, Turn
+from conversations.session import BOT, Session, Stage, Turn, remembering
 from conversations.steps import STEPS
 from conversations.vocabulary import Vocabulary
 from scoring.decision import Outcome
@@ -59,6 +59,7 @@ class Flow:
             if session.holder != BOT:
                 return Turn(heard)  # a person has the word
         turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+        turn = replace(turn, session=remembering(heard, turn.session))
         if session.holder != BOT:
             return replace(turn, replies=())  # what came back is kept, and nothing said over the person
         quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
@@ -154,8 +155,8 @@ def _decided(_flow: Flow, session: Session, event: Decided, _seen: datetime | No
     person = (session.person or "referred") if stage is Stage.REFERRED else _still_wanted(session)
     after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
     cards = prompts.decision(after)
-    if before and before.limit != made.limit and made.outcome is Outcome.APPROVED:
-        cards = (prompts.difference(before, made), *cards)
+    if before and (told := prompts.difference(after, before)):
+        cards = (told, *cards)
     return go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
 
 
