@@ -86,7 +86,6 @@ class Session:
         answer = self.answers.get(step)
         return answer.value if answer else None
 
-
     def changed_since_decided(self) -> tuple[str, ...]:
         """The steps whose answers are other than those the decision was made from."""
         return tuple(step for step, value in self.was.items() if self.value(step) != value)

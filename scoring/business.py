@@ -43,7 +43,7 @@ class Figure:
     measure: Measure
 
 
-def _figure(  # noqa: PLR0913  # a row of the table, named column by column
+def _figure(
     *, id: str, formula: str, unit: str, direction: int, missing: str = "its answers were not given"
 ) -> Callable[[Measure], Figure]:
     """Declare the function below as the feature of its name."""
@@ -60,9 +60,7 @@ def months_open(shop: Shop) -> float | None:
     return turnover.months_open(shop.application, shop.day)
 
 
-@_figure(
-    id="D", formula="disposable cash before debt / S*", unit="share", direction=+1, missing="never"
-)
+@_figure(id="D", formula="disposable cash before debt / S*", unit="share", direction=+1, missing="never")
 def cushion(shop: Shop) -> float | None:
     return _share(shop.business.disposable, shop)
 
@@ -100,7 +98,9 @@ def debt_share(shop: Shop) -> float | None:
     return None if owed is None else _rounded(owed / (12 * shop.business.sales))
 
 
-@_figure(id="Q12", formula="last month's sales / sales of the month before a shock", unit="share", direction=+1)
+@_figure(
+    id="Q12", formula="last month's sales / sales of the month before a shock", unit="share", direction=+1
+)
 def sales_kept(shop: Shop) -> float | None:
     before, last = shop.application.pre_shock_sales, shop.application.sales_last_month
     return None if not before or last is None else last / before
@@ -121,9 +121,7 @@ def qualification(shop: Shop) -> float | None:
     return 2.0 if shop.enterprise or shop.application.licence_number else 1.0
 
 
-@_figure(
-    id="Q13", formula="months the lease lasts beyond the last instalment", unit="months", direction=+1
-)
+@_figure(id="Q13", formula="months the lease lasts beyond the last instalment", unit="months", direction=+1)
 def lease_left(shop: Shop) -> float | None:
     ends, term = shop.application.lease_end, shop.application.term or LEASE_TERM_ASSUMED
     return None if ends is None else float(Month.of(shop.day).plus(term).until(ends))

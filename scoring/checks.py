@@ -35,7 +35,7 @@ class Case:
     business: Business
     day: date
     trail: Trail | None = None  #: of the shop's account, where it could be read
-    conversation: Conversation = Conversation()
+    conversation: Conversation = manner.UNKNOWN
 
 
 def _within(value: Decimal, band: Band | None) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -73,7 +73,17 @@ def build_case(inputs: Inputs, policy: Policy) -> Case:
         unavailable=tuple(name for name, source in sources.items() if _lacking(source)),
         trail=trail.follow(brand, policy.surroundings) if isinstance(brand, Account) else None,
         conversation=manner.read(inputs.conversation),
+        sources=dict(_sources(inputs)),
     )
+
+
+def _sources(inputs: Inputs) -> Iterator[tuple[str, str]]:
+    """When each source was read: the accounts for features named after them, the answers for all others."""
+    yield "application", inputs.as_of.isoformat()
+    for name, raw in (("brand", inputs.brand), ("personal", inputs.personal)):
+        at = raw.get("fetched_at") or raw.get("at") if raw else None
+        if isinstance(at, str):
+            yield name, at[:40]
 
 
 def _lacking(source: Account | Unavailable | None) -> bool:
@@ -104,12 +114,17 @@ def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Pol
         checks=verdict.checks,
         offers=tuple(offers.offer(limit, case.day) for limit in quoted),
         facts=facts(case, verdict),
+        made_with={**policy.made_with, "model": model.name},
     )
 
 
 def facts(case: Case, verdict: Verdict) -> dict[str, Any]:
     """The figures behind a decision for staff: amounts in whole fen, shares as fractions, plain JSON."""
-    found: dict[str, Any] = {"months_open": case.months_open, "unavailable": list(case.unavailable)}
+    found: dict[str, Any] = {
+        "months_open": case.months_open,
+        "unavailable": list(case.unavailable),
+        "sources": dict(case.sources),
+    }
     if verdict.business:
         business = verdict.business
         found |= {name: round_fen(value) for name, value in business.reconstructions.items()}

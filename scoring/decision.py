@@ -109,6 +109,7 @@ class Decision:
     checks: tuple[Check, ...]
     offers: tuple[Offer, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)  #: figures behind it, fen and shares, for staff
+    made_with: Mapping[str, str] = field(default_factory=dict)  #: version and fingerprint of each part
 
 
 def _plain(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
@@ -174,6 +175,7 @@ def to_json(decision: Decision) -> dict[str, Any]:
         "checks": [{"id": c.id, "value": c.value, "verdict": c.verdict} for c in decision.checks],
         "offers": [offer_json(offer) for offer in decision.offers],
         "facts": dict(decision.facts),
+        "made_with": dict(sorted(decision.made_with.items())),
     }
 
 

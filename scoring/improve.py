@@ -1,4 +1,4 @@
-"""What would raise the limit: a search over what the merchant can change, every gain decided by the real rules."""
+"""What would raise the limit: a search over what the merchant can change, each gain decided by the rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class _Search:
         return judge(case, self.model, self.policy) if self.left >= 0 else _NOTHING
 
     def tried(self, ground: Ground, without: Lever | None = None) -> Iterator["_Tried"]:
-        """Every lever that can lift what binds, with what came of it: the first move that helps, or the last."""
+        """Every lever that can lift what binds, with its first move that helps, or its last."""
         bound = _bound(ground)
         for lever in LEVERS:
             if lever is not without and lever.lifts & bound:
@@ -82,9 +82,7 @@ def suggestions(case: Case, verdict: Verdict, model: Scorecard, policy: Policy) 
     return tuple(found)
 
 
-def _best_pair(
-    search: _Search, singles: list[_Tried], tried: list[_Tried]
-) -> tuple[_Tried, _Tried] | None:
+def _best_pair(search: _Search, singles: list[_Tried], tried: list[_Tried]) -> tuple[_Tried, _Tried] | None:
     """The best second step after the best first one, or after any first one where none helps alone."""
     pairs = [
         (first, second)

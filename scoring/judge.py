@@ -14,7 +14,7 @@ from scoring.business import Shop
 from scoring.decision import Check, Outcome, Reason
 from scoring.features import Measured
 from scoring.limits import Limit, Standing
-from scoring.manner import Conversation
+from scoring.manner import UNKNOWN, Conversation
 from scoring.money import round_fen
 from scoring.months import Month
 from scoring.policy import Grade, Policy
@@ -39,7 +39,8 @@ class Case:
     unavailable: tuple[str, ...] = ()  #: accounts whose source failed or gave a part, "brand" or "personal"
     supposed: Measured = field(default_factory=dict)  #: features set to a value, to see what would change
     trail: Trail | None = None  #: what the shop's own posts tell, where its account could be read
-    conversation: Conversation = Conversation()  #: how the answers were given
+    conversation: Conversation = UNKNOWN  #: how the answers were given
+    sources: Mapping[str, str] = field(default_factory=dict)  #: when each was read
 
     @property
     def months_open(self) -> int | None:
@@ -134,9 +135,7 @@ def judge(case: Case, model: Scorecard, policy: Policy) -> Verdict:
     month = turnover.rebuild(case.application, trade, policy) if trade else None
     if trade is None or month is None:
         return Verdict(Outcome.REFERRED, rules or (refer("R16", missing="sales_last_month"),))
-    found = checks.run(
-        checks.Case(case.application, trade, month, case.day, case.trail, case.conversation)
-    )
+    found = checks.run(checks.Case(case.application, trade, month, case.day, case.trail, case.conversation))
     return _weigh(case, model, policy, Verdict(Outcome.APPROVED, rules, month, checks=found))
 
 

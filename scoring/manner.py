@@ -1,4 +1,4 @@
-"""How the answers were given, for a person to know: signs that a figure was made up on the spot. Never scored."""
+"""How the answers were given: signs that a figure was not looked up, for a person to know. Never scored."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -27,6 +27,9 @@ class Conversation:
     seconds: int | None = None
 
 
+UNKNOWN = Conversation()
+
+
 def read(raw: Mapping[str, Any] | None) -> Conversation:
     """Read the optional part of the inputs; raises `ApplicationError` naming the field."""
     given = dict(raw or {})
@@ -45,7 +48,7 @@ def _whole(name: str, value: Any) -> int | None:
 def signs(application: Application, conversation: Conversation) -> list[str] | None:
     """X13: "reused", "edited", "quick", "round"; None where there is too little to say anything."""
     amounts = [amount for name in _MONEY if (amount := getattr(application, name))]
-    if len(amounts) < FEWEST and conversation == Conversation():
+    if len(amounts) < FEWEST and conversation == UNKNOWN:
         return None
     enough = len(amounts) >= FEWEST
     found = {

@@ -1,4 +1,4 @@
-"""Which code decides: the release's version and a fingerprint of the modules that a decision passes through."""
+"""Which code decides: the release's version and a fingerprint of the modules a decision passes through."""
 
 import hashlib
 from collections.abc import Iterator

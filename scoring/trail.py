@@ -46,7 +46,9 @@ def words(raw: bytes) -> Words:
     """Read the packaged file."""
     data = tomllib.loads(raw.decode())
     cities = tuple(data["cities"].split())
-    any_city, before, after = ("|".join(map(re.escape, part)) for part in (cities, data["before"], data["after"]))
+    any_city, before, after = (
+        "|".join(map(re.escape, part)) for part in (cities, data["before"], data["after"])
+    )
     around = re.compile(f"(?:{before})(?P<behind>{any_city})|(?P<ahead>{any_city})(?:{after})")
     return Words(cities, around, {trade: tuple(those) for trade, those in data["trades"].items()})
 

@@ -38,6 +38,7 @@ class Context:
 
 
 _BY_POINTS = ("lowers", "raises")
+_FROM_POSTS = "X12"  #: the check whose figure is read off the shop's account
 
 
 def erase(connection: Connection, session_id: str) -> None:
@@ -128,8 +129,9 @@ def _without_figures(shown: dict[str, Any], prefix: str) -> dict[str, Any]:
     for part in ("features", "contributions"):
         if part in kept:
             kept[part] = {name: value for name, value in kept[part].items() if not name.startswith(prefix)}
+    checks = [{**c, "value": None} if c["id"] == _FROM_POSTS else c for c in shown.get("checks", [])]
     reasons = [{**r, "values": {}} if r["effect"] in _BY_POINTS else r for r in shown["reasons"]]
-    return {**shown, "facts": kept, "reasons": reasons}
+    return {**shown, "facts": kept, "reasons": reasons, "checks": checks}
 
 
 @keep.register

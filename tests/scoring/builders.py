@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scoring import application as answered
 from scoring import policy, scorecard
 from scoring.calendar import CHINA
-from scoring import application as answered
 from scoring.decide import Inputs, build_case, decide
 from scoring.decision import Decision
 from scoring.judge import Case, Verdict, judge
