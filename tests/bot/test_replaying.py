@@ -1,9 +1,9 @@
 """Replay: what was decided in one process comes out the same, bit for bit, in any other."""
 
+import asyncio
 import json
 import os
 import subprocess
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,12 @@ def case(**changes: Any) -> Inputs:
     )
 
 
-CASES = (case(), case(debt_balance=8_000_000, debt_payment=600_000), case(purpose=["stock"]), case(capacity=4))
+CASES = (
+    case(),
+    case(debt_balance=8_000_000, debt_payment=600_000),
+    case(purpose=["stock"]),
+    case(capacity=4),
+)
 
 
 def keep(connection: Connection, *inputs: Inputs) -> None:
@@ -50,16 +55,23 @@ def keep(connection: Connection, *inputs: Inputs) -> None:
 
 
 def begin(connection: Connection) -> None:
-    row = {"id": SESSION, "state": "{}", "stage": "offered", "language": "zh-Hans", "holder": "bot", "epoch": 0}
+    row = {
+        "id": SESSION,
+        "state": "{}",
+        "stage": "offered",
+        "language": "zh-Hans",
+        "holder": "bot",
+        "epoch": 0,
+    }
     moments = {"created": NOW, "updated": NOW}
     connection.execute(insert(SESSIONS), {**row, **moments, "version": 1, "counter": 0, "person": None})
 
 
 @pytest.fixture
-async def decided(store: Store) -> AsyncIterator[Store]:
+async def decided(store: Store) -> Store:
     await store.write(begin)
     await store.write(lambda connection: keep(connection, *CASES))
-    yield store
+    return store
 
 
 async def replayed(store: Store, models: Path | None = None, **own: Any) -> Found:
@@ -193,19 +205,22 @@ async def test_another_process_zone_language_and_hash_seed_decide_alike(
     decided: Store, url: str, zone: str, tmp_path: Path
 ) -> None:
     await decided.write(marked)
-    elsewhere = {"TZ": zone, "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"}
-    ended = subprocess.run(
+    ended = await asyncio.to_thread(elsewhere, tmp_path, url, zone)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == "4 replayed, the same to the bit\n"
+
+
+def elsewhere(folder: Path, url: str, zone: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [COMMAND, "replay", "--database", url],
-        cwd=tmp_path,
-        env={**surroundings({}), **elsewhere},
+        cwd=folder,
+        env={**surroundings({}), "TZ": zone, "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
         check=False,
     )
-
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "4 replayed, the same to the bit\n"
 
 
 def marked(connection: Connection) -> None:
