@@ -28,7 +28,7 @@ from conversations.attempts import Attempts
 from conversations.flow import Flow
 from conversations.store import Store
 from conversations.turns import Turns
-from scoring import policy, scorecard
+from scoring import policy, registry
 from scoring.sources.weibo import Clock as SourceClock
 from scoring.sources.weibo import WeiboClient, WeiboConfig
 
@@ -61,7 +61,7 @@ class Parts:
 async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Parts]:
     """The parts on an open store, with assessments and look-ups being worked; no channel is open yet."""
     rules = policy.load(settings.products_file, settings.policy_file)
-    model = scorecard.load(settings.model_file)
+    model = registry.model(settings.model_file)
     signer = Signer(settings.secret_key.get_secret_value())
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())

@@ -19,7 +19,7 @@ from conversations.crashpoints import crashpoint
 from conversations.events import AssessmentFailed, Decided, HandleChecked
 from conversations.jobs import Handler
 from conversations.session import Account, Session
-from conversations.store import Store, facts, sessions
+from conversations.store import Store, facts, journal, sessions
 from conversations.store.clean import clean
 from conversations.store.facts import Agreed
 from conversations.store.work import Job
@@ -98,7 +98,8 @@ class Assessor:
             self._source(session, "brand", agreed), self._source(session, "personal", agreed)
         )
         application = {step: answer.value for step, answer in session.answers.items()}
-        return await self._decide(decide.Inputs(application, brand, personal, day(self.clock())))
+        pace = await self.store.read(partial(journal.pace, session_id=session.id))
+        return await self._decide(decide.Inputs(application, brand, personal, day(self.clock()), pace))
 
     async def check_handle(self, job: Job) -> HandleChecked:
         """Whether the typed account exists, and whether its profile shows that it is the merchant's."""
@@ -135,7 +136,7 @@ class Assessor:
             return AssessmentFailed(self.clock(), type(error).__name__)
         crashpoint("decided")
         self.watch.decided(made.outcome, made.grade, time.perf_counter() - begun)
-        return Decided(self.clock(), made, canonical(inputs))
+        return Decided(self.clock(), made, inputs.to_json())
 
     async def _source(self, session: Session, kind: Kind, agreed: Mapping[str, Agreed]) -> Json | None:
         """What the account shows, why it cannot be shown, or None where nobody may look."""
@@ -217,16 +218,6 @@ class Assessor:
 
     def _unavailable(self, fact: str) -> Json:
         return {"unavailable": str(fact), "at": self.clock().isoformat(timespec="seconds")}
-
-
-def canonical(inputs: decide.Inputs) -> Json:
-    """The inputs as they are stored and replayed."""
-    return {
-        "application": dict(inputs.application),
-        "brand": inputs.brand,
-        "personal": inputs.personal,
-        "as_of": inputs.as_of.isoformat(),
-    }
 
 
 def _serves(kept: facts.Snapshot, account: Account) -> bool:

@@ -83,6 +83,21 @@ def score(
 
 
 @app.command()
+def replay(
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Whose decisions; BANGBANG_DATABASE_URL without it.")
+    ] = None,
+    models: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of models and policies that were used before.")
+    ] = None,
+) -> None:
+    """Make every stored decision again from its inputs; exit 1 on the first that differs by a bit."""
+    from bot import processes
+
+    _run(processes.replay(database, models))
+
+
+@app.command()
 def sandbox(port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on.")] = 8081) -> None:
     """Run the Weibo sandbox alone."""
     from bot import processes

@@ -106,6 +106,26 @@ async def upgrade() -> int:
     return 0
 
 
+async def replay(url: str | None, models: Path | None) -> int:
+    """Make every stored decision again and compare; 1 on the first that differs."""
+    from bot import replaying
+    from scoring import archive, policy, registry
+
+    given = _read(**({"database_url": url} if url else {}))
+    if problem := await database.check(given.database_url):
+        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
+    try:
+        loaded = policy.load(given.products_file, given.policy_file)
+        model = registry.model(given.model_file)
+        kept = archive.read(models) if models else archive.EMPTY
+        async with Store.open(given.database_url) as store:
+            found = await replaying.Replay(model, loaded, kept).run(store, replaying.progress())
+    except PolicyError as error:
+        raise CannotStart(str(error)) from None
+    _say(*found.lines())
+    return 1 if found.differs else 0
+
+
 async def check() -> int:
     problem = await database.check(_read().database_url)
     _say(problem or "the schema fits this release")

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import settings
 from bot.languages import Language
 from conversations.cards import decision_data
-from scoring import lines, policy, scorecard
+from scoring import lines, policy, registry
 
 
 def score(file: str, language: Language) -> None:
@@ -22,7 +22,7 @@ def score(file: str, language: Language) -> None:
     """
     given = settings.read()
     rules = policy.load(given.products_file, given.policy_file)
-    model = scorecard.load(given.model_file)
+    model = registry.model(given.model_file)
     with _opened(file) as source:
         shown = partial(decision_data, language=language.value)
         for result in lines.score_lines(source, model=model, policy=rules, shown=shown):

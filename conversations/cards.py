@@ -6,7 +6,7 @@ from typing import Any
 from conversations.phrases import phrase, sentences
 from conversations.replies import Label, Percent, Value, Yuan
 from conversations.standing import standing_data, standing_lines
-from scoring.decision import Decision, Improvement, Offer, Reason, offer_json, to_json
+from scoring.decision import Check, Decision, Improvement, Offer, Reason, offer_json, to_json
 from scoring.months import Month
 
 _AGAINST = ("declines", "refers", "caps", "lowers")
@@ -23,8 +23,21 @@ def reason_text(reason: Reason, language: str) -> str:
 
 def improvement_text(better: Improvement, language: str) -> str:
     """What would change the limit, and to how much."""
-    what = phrase(f"improve.{better.code}", language, **_typed(better.values))
+    what = _step_text(better.code, better.values, language)
+    if better.also:
+        second = _step_text(better.also.code, better.also.values, language)
+        what = phrase("improve.pair", language, first=what, second=second)
     return phrase("improve", language, what=what, limit_fen=Yuan(better.limit_after))
+
+
+def _step_text(code: str, values: Mapping[str, str | int | float], language: str) -> str:
+    return phrase(f"improve.{code}", language, **_typed(values))
+
+
+def check_text(check: Check, language: str) -> str | None:
+    """The kind words of a check that found a difference, None for one that did not."""
+    key = f"check.{check.id}.{check.verdict}"
+    return phrase(key, language) if key in sentences(language) else None
 
 
 def decision_data(decision: Decision, language: str) -> dict[str, Any]:
@@ -35,6 +48,10 @@ def decision_data(decision: Decision, language: str) -> dict[str, Any]:
     for shown, better in zip(data["improve"], decision.improve, strict=True):
         shown["text"] = improvement_text(better, language)
     data["standing"] = standing_data(decision.facts, language)
+    for shown, check in zip(data["checks"], decision.checks, strict=True):
+        shown["name"] = phrase(f"check.{check.id}", language)
+        if text := check_text(check, language):
+            shown["text"] = text
     return data
 
 
@@ -53,7 +70,7 @@ def _value(name: str, value: str | float) -> Value:
 
 
 def decision_lines(decision: Decision, language: str) -> list[str]:
-    """Limit and grade, then the reasons each way, then what would change it."""
+    """Limit and grade, the reasons each way, figures to check together, then what would change it."""
     lines = []
     if decision.outcome == "approved":
         lines.append(phrase("decision.limit", language, limit=Yuan(decision.limit)))
@@ -63,6 +80,8 @@ def decision_lines(decision: Decision, language: str) -> list[str]:
     for heading, effects in (("decision.against", _AGAINST), ("decision.for", _FOR)):
         texts = [reason_text(reason, language) for reason in decision.reasons if reason.effect in effects]
         lines += _listed(heading, texts, language)
+    doubts = [text for check in decision.checks if (text := check_text(check, language))]
+    lines += _listed("decision.checks", doubts, language)
     texts = [improvement_text(better, language) for better in decision.improve]
     return lines + _listed("decision.improve", texts, language)
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from conversations import prompts
 from conversations.asking import ask_again, assess, go_on
-from conversations.replies import Reply
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, open_details, open_steps
 from scoring.decision import Decision, Outcome
@@ -76,7 +75,5 @@ def enough(session: Session) -> Turn:
 def decided(session: Session, before: Decision | None) -> Turn:
     """What the last answer changed, then the next question."""
     made = session.decision
-    changed: tuple[Reply, ...] = ()
-    if made and before and made.limit != before.limit:
-        changed = (prompts.difference(before, made),)
-    return on(replace(session, stage=Stage.DETAILING)).preceded_by(*changed)
+    told = prompts.difference(session, before) if made and before and made.limit != before.limit else None
+    return on(replace(session, stage=Stage.DETAILING)).preceded_by(*((told,) if told else ()))

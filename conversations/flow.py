@@ -28,10 +28,10 @@ from conversations.events import (
 )
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
-from conversations.session import BOT, Session, Stage, Turn
+from conversations.session import BOT, Session, Stage, Turn, remembering
 from conversations.steps import STEPS
 from conversations.vocabulary import Vocabulary
-from scoring.decision import Decision, Outcome
+from scoring.decision import Decision
 from scoring.policy import Policy
 
 QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
@@ -54,6 +54,7 @@ class Flow:
             if session.holder != BOT:
                 return Turn(heard)  # a person has the word
         turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+        turn = replace(turn, session=remembering(heard, turn.session))
         if session.holder != BOT:
             return replace(turn, replies=())  # what came back is kept, and nothing said over the person
         quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
@@ -156,9 +157,8 @@ def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:
     if session.detailing:
         return details.decided(session, before)
     cards = prompts.decision(session)
-    made = session.decision
-    if before and made and before.limit != made.limit and made.outcome is Outcome.APPROVED:
-        cards = (prompts.difference(before, made), *cards)
+    if before and (told := prompts.difference(session, before)):
+        cards = (told, *cards)
     if session.detailing is None and details.wanted(session, flow.policy):
         return details.begin(session).preceded_by(cards[0])
     return go_on(session).preceded_by(*cards)

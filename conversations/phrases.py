@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from conversations.replies import CalendarMonths, Label, Labels, Percent, Value, Yuan
+from conversations.replies import CalendarMonths, Clause, Clauses, Label, Labels, Percent, Value, Yuan
 from scoring import money
 from scoring.months import Month
 
@@ -86,6 +86,14 @@ def _labels(value: Labels, language: str) -> str:
     return phrase("list.separator", language).join(phrase(key, language) for key in value.keys)
 
 
+def _clause(value: Clause, language: str) -> str:
+    return phrase(value.key, language, **value.values)
+
+
+def _clauses(value: Clauses, language: str) -> str:
+    return phrase("clause.separator", language).join(_clause(part, language) for part in value.parts)
+
+
 def _month(value: Month, language: str) -> str:
     return phrase("form.month", language, year=str(value.year), month=_month_name(value.month, language))
 
@@ -113,6 +121,8 @@ _FORMS: Mapping[type, Callable[[Any, str], str]] = {
     Percent: _percent,
     Label: _label,
     Labels: _labels,
+    Clause: _clause,
+    Clauses: _clauses,
     Month: _month,
     CalendarMonths: _season,
     date: _day,

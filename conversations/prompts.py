@@ -6,6 +6,8 @@ from math import ceil
 from conversations.replies import (
     CalendarMonths,
     Choice,
+    Clause,
+    Clauses,
     Kind,
     Label,
     Labels,
@@ -37,7 +39,8 @@ from conversations.steps import (
     open_steps,
 )
 from conversations.steps import Choice as Options
-from scoring.decision import Decision, Offer
+from scoring.decision import Decision, Offer, Outcome
+from scoring.difference import Difference, explain
 from scoring.months import Month
 
 UNKNOWN = Choice("skip", "choice.unknown")
@@ -46,6 +49,8 @@ OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")
 ENOUGH = Choice("/offers", "choice.enough")
 MORE = Choice("/details", "choice.details")
+CHANGES_TOLD = 3  #: in one sentence
+_FIGURED = ("afford", "grade", "turnover")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
@@ -246,10 +251,52 @@ def decision(session: Session) -> tuple[Reply, ...]:
     return (card, *(Reply(Kind.OFFER, "offer.card", {}, offer=offer) for offer in made.offers))
 
 
-def difference(before: Decision, now: Decision) -> Reply:
-    """What a new decision changed."""
-    key = "redecided.more" if now.limit > before.limit else "redecided.less"
-    return say(key, before=Yuan(before.limit), now=Yuan(now.limit))
+def difference(session: Session, before: Decision) -> Reply | None:
+    """What a new decision changed and why, None where there is nothing to tell."""
+    changed = session.changed_since_decided()
+    if session.decision is None:
+        return None
+    found = explain(before, session.decision, changed)
+    if not changed and found.same:
+        return None
+    clauses = tuple(_change(STEPS[step], session) for step in found.changed[:CHANGES_TOLD])
+    return say(
+        f"redecided.{_what_came(found)}",
+        changes=Clauses(clauses or (Clause("redecided.again"),)),
+        before=Yuan(found.limit[0]),
+        now=Yuan(found.limit[1]),
+        because=_because(found),
+    )
+
+
+def _what_came(found: Difference) -> str:
+    was, now = found.outcome
+    if now is not Outcome.APPROVED:
+        return "unchanged" if now is was else str(now)
+    if was is not Outcome.APPROVED:
+        return "approved"
+    if found.limit[0] == found.limit[1]:
+        return "same"
+    return "more" if found.limit[1] > found.limit[0] else "less"
+
+
+def _change(step: Step, session: Session) -> Clause:
+    was, now = session.was[step.id], shown(session, step)
+    what = Label(f"step.{step.id}")
+    if was is None:
+        return Clause("redecided.added", {"what": what, "now": now})
+    return Clause("redecided.changed", {"what": what, "was": _as_value(step, was), "now": now})
+
+
+def _because(found: Difference) -> Clauses:
+    """The clause that names what moved the limit; none where nothing single did."""
+    if found.cause is None or found.cause == "rule" or (found.cause in _FIGURED and not found.figures):
+        return Clauses(())
+    figures = {
+        name.removesuffix("_fen"): Yuan(int(value)) if name.endswith("_fen") else value
+        for name, value in found.figures.items()
+    }
+    return Clauses((Clause(f"because.{found.cause}", figures),))
 
 
 def _ask_offer(session: Session) -> Reply:

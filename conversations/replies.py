@@ -53,7 +53,24 @@ class CalendarMonths:
     numbers: tuple[int, ...]
 
 
-Value: TypeAlias = str | int | float | date | Yuan | Percent | Month | CalendarMonths | Label | Labels
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence with figures of its own."""
+
+    key: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Parts of a sentence, one after the other."""
+
+    parts: tuple[Clause, ...]
+
+
+Value: TypeAlias = (
+    str | int | float | date | Yuan | Percent | Month | CalendarMonths | Label | Labels | Clause | Clauses
+)
 
 
 @dataclass(frozen=True)

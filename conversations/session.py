@@ -69,6 +69,7 @@ class Session:
     misses: int = 0  #: answers not understood in a row
     decision: Decision | None = None
     detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
+    was: Mapping[str, Given] = field(default_factory=dict)  #: answers changed since then, as they were
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
@@ -86,6 +87,28 @@ class Session:
     def value(self, step: str) -> Given:
         answer = self.answers.get(step)
         return answer.value if answer else None
+
+    def changed_since_decided(self) -> tuple[str, ...]:
+        """The steps whose answers are other than those the decision was made from."""
+        return tuple(step for step, value in self.was.items() if self.value(step) != value)
+
+
+def remembering(before: Session, after: Session) -> Session:
+    """The session after a turn, with what its decision was made from where that was changed."""
+    if after.decision is None or after.decision is not before.decision:
+        return replace(after, was={}) if after.was else after
+    if after.answers is before.answers:
+        return after
+    steps = dict.fromkeys((*before.answers, *after.answers))
+    changed = {
+        step: before.value(step)
+        for step in steps
+        if step not in _NO_FACTS and before.value(step) != after.value(step)
+    }
+    return replace(after, was={**changed, **after.was}) if changed else after
+
+
+_NO_FACTS = frozenset({"consent", "check"})
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,11 @@ ROLES = ("owner", "partner", "manager")
 TRADES = ("restaurant", "cafe", "gym", "beauty", "retail", "homestay", "travel", "other")
 LICENCES = ("individual_business", "company", "none")
 CONSENTS = ("agree", "more", "under_18")
-MARGINS = ("lt0", "0_5", "5_10", "10_20", "20_30", "gt30")
+#: the answers to "how much of sales is left", with the middle of each
+MARGIN_MIDPOINTS = MappingProxyType(
+    {"lt0": "-0.05", "0_5": "0.025", "5_10": "0.075", "10_20": "0.15", "20_30": "0.25", "gt30": "0.35"}
+)
+MARGINS = tuple(MARGIN_MIDPOINTS)
 TERMS = (6, 12)
 #: What the money may be asked for; which of these are lent for is a matter of the policy file.
 PURPOSES = frozenset(
@@ -85,6 +89,7 @@ class Application:
     low_months: tuple[int, ...] | None = None
     low_season_share: Decimal | None = None
     pre_shock_sales: int | None = None
+    pre_shock_month: Month | None = None  #: of those sales; unknown means the same month a year ago
     lease_end: Month | None = None
     other_costs: int | None = None
     household_spend: int | None = None
@@ -214,6 +219,7 @@ _READERS: Mapping[str, Read] = MappingProxyType(
         "personal_account": _text,
         "opened": _month,
         "lease_end": _month,
+        "pre_shock_month": _month,
         "licence_number": _licence_number,
         "orders_per_day": _whole(0, LARGEST_COUNT, "a whole number"),
         "capacity": _whole(1, LARGEST_COUNT, "a whole number"),

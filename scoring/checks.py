@@ -9,26 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from scoring import turnover
-from scoring.application import Application
+from scoring import manner, trail, turnover
+from scoring.application import MARGIN_MIDPOINTS, Application
 from scoring.decision import Check
+from scoring.manner import Conversation
+from scoring.months import Month
 from scoring.trades import Band, Trade
+from scoring.trail import Trail
 from scoring.turnover import Business
-
-PASS, WARN, FAIL, SKIPPED = "pass", "warn", "fail", "skipped"
-_LEVELS = (PASS, WARN, FAIL)
+from scoring.verdicts import FAIL, PASS, SKIPPED, WARN, graded, worst
 
 PAST_PROFIT_KEPT = Decimal("0.7")  #: share of rebuilt past profit taken as truly earned
 STARTED_IN_FIT_OUT = Decimal("0.8")  #: share of the start money that wears off
 WEARS_OFF_IN = 60  #: months
-MARGIN_MIDPOINTS = {
-    "lt0": "-0.05",
-    "0_5": "0.025",
-    "5_10": "0.075",
-    "10_20": "0.15",
-    "20_30": "0.25",
-    "gt30": "0.35",
-}
+MOST_MONTHS = 6  #: of the purposes' own cost that may be asked for
 LEAST_PAY, MOST_PAY = 150_000, 3_000_000  #: fen a head and month outside which a payroll cannot be right
 
 
@@ -40,21 +34,8 @@ class Case:
     trade: Trade
     business: Business
     day: date
-
-
-def graded(value: Decimal, warn_above: str, fail_above: str) -> str:
-    """The verdict on a figure that is better the smaller it is.
-
-    >>> [graded(Decimal(value), "0.25", "0.50") for value in ("0.25", "0.5", "0.51")]
-    ['pass', 'warn', 'fail']
-    """
-    if value > Decimal(fail_above):
-        return FAIL
-    return WARN if value > Decimal(warn_above) else PASS
-
-
-def worst(*verdicts: str) -> str:
-    return max(verdicts, key=_LEVELS.index)
+    trail: Trail | None = None  #: of the shop's account, where it could be read
+    conversation: Conversation = manner.UNKNOWN
 
 
 def _within(value: Decimal, band: Band | None) -> str:
@@ -183,15 +164,31 @@ def stock(case: Case) -> Check:
 def season(case: Case) -> Check:
     """X9: last month against the month before a shock, or the same month a year ago, in season.
 
-    A claimed shock (last month below it) is kept as a figure and judged by nobody.
+    A claimed shock (last month below what the season explains) is kept as a figure, judged by nobody.
     """
     stated, before = case.application.sales_last_month, case.application.pre_shock_sales
     if not stated or not before:
         return _skipped("X9")
-    ratio = Decimal(stated) / before
-    if ratio < 1:
-        return _shown("X9", ratio, SKIPPED)
-    return _shown("X9", ratio - 1, graded(ratio - 1, "0.3", "0.6"))
+    expected = before * _season_ratio(case.application, Month.of(case.day).plus(-1))
+    if stated < expected:
+        return _shown("X9", Decimal(stated) / before, SKIPPED)
+    value = stated / expected - 1
+    return _shown("X9", value, graded(value, "0.3", "0.6"))
+
+
+def _season_ratio(given: Application, last: Month) -> Decimal:
+    """What the season alone makes of sales between the month that was named and the last one."""
+    if given.pre_shock_month is None or not given.low_season_share:
+        return Decimal(1)
+    return _season(given, last.month) / _season(given, given.pre_shock_month.month)
+
+
+def _season(given: Application, month: int) -> Decimal:
+    """1 in peak months, the low share in low ones, half way in all others."""
+    low = given.low_season_share or Decimal(1)
+    if month in (given.peak_months or ()):
+        return Decimal(1)
+    return low if month in (given.low_months or ()) else (1 + low) / 2
 
 
 def net_margin(case: Case) -> Check:
@@ -203,15 +200,36 @@ def net_margin(case: Case) -> Check:
     return _shown("X10", value, graded(value, "0.3", "0.6"))
 
 
-def purpose(case: Case) -> Check:
-    """X11: how many months of the declared purposes' own cost the amount asked for would pay."""
-    given = case.application
+def monthly_cost(given: Application) -> int | None:
+    """What the declared purposes cost in a month, None where one of them is not known by a monthly figure."""
     costs = {"stock_purchase": given.purchases, "rent": given.rent, "payroll": given.payroll}
     monthly = [costs.get(name) for name in given.purpose or ()]
-    if given.amount is None or not monthly or None in monthly or not sum(cost or 0 for cost in monthly):
+    return None if None in monthly else sum(cost or 0 for cost in monthly)
+
+
+def purpose(case: Case) -> Check:
+    """X11: how many months of the declared purposes' own cost the amount asked for would pay."""
+    asked, monthly = case.application.amount, monthly_cost(case.application)
+    if asked is None or not monthly:
         return _skipped("X11")
-    value = Decimal(given.amount) / sum(cost or 0 for cost in monthly)
-    return _shown("X11", value, graded(value, "3", "6"))
+    value = Decimal(asked) / monthly
+    return _shown("X11", value, graded(value, "3", str(MOST_MONTHS)))
+
+
+def origin(case: Case) -> Check:
+    """X12: opening date, city and trade against the shop's account; the figure is the months between."""
+    if case.trail is None:
+        return _skipped("X12")
+    gap, verdict = trail.agreement(case.trail, case.application)
+    return Check("X12", None if gap is None else float(gap), verdict)
+
+
+def given_how(case: Case) -> Check:
+    """X13: how many signs that the answers were not looked up; at most a hint to a person, never more."""
+    found = manner.signs(case.application, case.conversation)
+    if found is None:
+        return _skipped("X13")
+    return Check("X13", float(len(found)), WARN if found else PASS)
 
 
 def debt_service(payment: int, instalment: int, disposable: Decimal) -> Check:
@@ -224,6 +242,7 @@ def debt_service(payment: int, instalment: int, disposable: Decimal) -> Check:
 
 CHECKS: tuple[Callable[[Case], Check], ...] = (
     *(headline, spread, margin, capacity, rent, staff, equity, stock, season, net_margin, purpose),
+    *(origin, given_how),
 )
 
 

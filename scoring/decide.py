@@ -3,13 +3,13 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from scoring import application, improve, limits, offers, reasons, snapshot
+from scoring import application, improve, limits, manner, offers, reasons, snapshot, trail
 from scoring.decision import Decision, Outcome
 from scoring.judge import Case, Verdict, judge
 from scoring.limits import Limit
@@ -31,16 +31,21 @@ class Inputs:
     brand: Mapping[str, Any] | None
     personal: Mapping[str, Any] | None
     as_of: date
+    conversation: Mapping[str, Any] | None = None  #: how the answers were given, where a journal knows it
 
-    def sha256(self) -> str:
-        """Fingerprint of the canonical JSON: names sorted, no spaces, UTF-8."""
+    def to_json(self) -> dict[str, Any]:
+        """The plain form in which inputs are stored and read again."""
         plain = {
-            "application": self.application,
+            "application": dict(self.application),
             "brand": self.brand,
             "personal": self.personal,
             "as_of": self.as_of.isoformat(),
         }
-        text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return plain if self.conversation is None else {**plain, "conversation": dict(self.conversation)}
+
+    def sha256(self) -> str:
+        """Fingerprint of the canonical JSON: names sorted, no spaces, UTF-8."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -72,7 +77,19 @@ def build_case(inputs: Inputs, policy: Policy) -> Case:
         has_brand=brand is not None,
         has_personal=personal is not None,
         unavailable=tuple(name for name, source in sources.items() if _lacking(source)),
+        trail=trail.follow(brand, policy.surroundings) if isinstance(brand, Account) else None,
+        conversation=manner.read(inputs.conversation),
+        sources=dict(_sources(inputs)),
     )
+
+
+def _sources(inputs: Inputs) -> Iterator[tuple[str, str]]:
+    """When each source was read: the accounts for features named after them, the answers for all others."""
+    yield "application", inputs.as_of.isoformat()
+    for name, raw in (("brand", inputs.brand), ("personal", inputs.personal)):
+        at = raw.get("fetched_at") or raw.get("at") if raw else None
+        if isinstance(at, str):
+            yield name, at[:40]
 
 
 def _lacking(source: Account | Unavailable | None) -> bool:
@@ -84,7 +101,7 @@ def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Pol
     """The decision on a case already read and measured; call it in the decimal context of `decide`."""
     verdict = judge(case, model, policy)
     scored, best = verdict.scored, verdict.largest
-    quoted = limits.offered(list(verdict.limits)) if verdict.outcome is Outcome.APPROVED else []
+    quoted = limits.offered(verdict.limits) if verdict.outcome is Outcome.APPROVED else []
     seed = f"{inputs_sha256}:{model.name}:{policy.version}"
     return Decision(
         decision_id=str(uuid.uuid5(_NAMESPACE, seed)),
@@ -103,13 +120,18 @@ def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Pol
         checks=verdict.checks,
         offers=tuple(offers.offer(limit, case.day) for limit in quoted),
         facts=facts(case, verdict),
+        made_with={**policy.made_with, "model": model.name},
     )
 
 
 def facts(case: Case, verdict: Verdict) -> dict[str, Any]:
     """The figures behind a decision for staff: amounts in whole fen, shares as fractions, plain JSON."""
-    found: dict[str, Any] = {"months_open": case.months_open, "unavailable": list(case.unavailable)}
-    found["social"] = dict(case.shown)
+    found: dict[str, Any] = {
+        "months_open": case.months_open,
+        "unavailable": list(case.unavailable),
+        "sources": dict(case.sources),
+        "social": dict(case.shown),
+    }
     if verdict.business:
         business = verdict.business
         found |= {name: round_fen(value) for name, value in business.reconstructions.items()}

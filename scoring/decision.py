@@ -62,12 +62,22 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One thing to do, with figures for its sentence."""
+
+    code: str
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Improvement:
-    """What would change the limit, recomputed by the real scorer; `limit_after` in fen."""
+    """What would raise the limit, recomputed by the real rules; `limit_after` and `gain` in fen."""
 
     code: str
     limit_after: int
     values: Mapping[str, str | int | float] = field(default_factory=dict)
+    gain: int = 0
+    also: Step | None = None  #: to be done as well, where neither alone is enough
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,7 @@ class Decision:
     checks: tuple[Check, ...]
     offers: tuple[Offer, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)  #: figures behind it, fen and shares, for staff
+    made_with: Mapping[str, str] = field(default_factory=dict)  #: version and fingerprint of each part
 
 
 def _plain(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
@@ -115,7 +126,14 @@ def _reason_json(reason: Reason) -> dict[str, Any]:
 
 
 def _improvement_json(better: Improvement) -> dict[str, Any]:
-    return {"code": better.code, "limit_after": better.limit_after, "values": _plain(better.values)}
+    also = {"code": better.also.code, "values": _plain(better.also.values)} if better.also else None
+    return {
+        "code": better.code,
+        "limit_after": better.limit_after,
+        "gain": better.gain,
+        "values": _plain(better.values),
+        **({"also": also} if also else {}),
+    }
 
 
 def offer_json(offer: Offer) -> dict[str, Any]:
@@ -157,6 +175,7 @@ def to_json(decision: Decision) -> dict[str, Any]:
         "checks": [{"id": c.id, "value": c.value, "verdict": c.verdict} for c in decision.checks],
         "offers": [offer_json(offer) for offer in decision.offers],
         "facts": dict(decision.facts),
+        "made_with": dict(sorted(decision.made_with.items())),
     }
 
 
@@ -168,10 +187,16 @@ def _offer(data: Mapping[str, Any]) -> Offer:
     return Offer(**{**data, "expires": date.fromisoformat(data["expires"]), "instalments": instalments})
 
 
+def _improvement(data: Mapping[str, Any]) -> Improvement:
+    also = data.get("also")
+    step = Step(also["code"], also["values"]) if also else None
+    return Improvement(data["code"], data["limit_after"], data["values"], data.get("gain", 0), step)
+
+
 def from_json(data: Mapping[str, Any]) -> Decision:
     """The inverse of `to_json`; sentences are dropped. `KeyError` or `TypeError` for another shape."""
     reasons = (Reason(r["code"], r["effect"], r["points"], r["values"]) for r in data["reasons"])
-    improve = (Improvement(i["code"], i["limit_after"], i["values"]) for i in data["improve"])
+    improve = (_improvement(better) for better in data["improve"])
     parts = {
         "outcome": Outcome(data["outcome"]),
         "reasons": tuple(reasons),

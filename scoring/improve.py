@@ -1,74 +1,104 @@
-"""What would raise the limit: each suggestion is scored again by the same rules, none is written by hand."""
+"""What would raise the limit: a search over what the merchant can change, each gain decided by the rules."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 
-from scoring import turnover
-from scoring.application import Application
-from scoring.decision import Improvement
+from scoring.decision import Improvement, Outcome, Step
 from scoring.judge import Case, Verdict, judge
+from scoring.levers import LEVERS, Ground, Lever, Move
+from scoring.limits import CAPS
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 
 MOST = 3
+RUNS = 20  #: decisions that a search may try
 
-Supposed = tuple[str, Case, dict[str, str | int | float]]
+
+@dataclass
+class _Search:
+    """Tries changed cases, a limited number of them."""
+
+    model: Scorecard
+    policy: Policy
+    left: int = field(default=RUNS)
+
+    def ground(self, case: Case, verdict: Verdict) -> Ground:
+        return Ground(case, verdict, self.model, self.policy, self.attempt)
+
+    def attempt(self, case: Case) -> Verdict:
+        """The verdict on a changed case; one that lends nothing when there are no tries left."""
+        self.left -= 1
+        return judge(case, self.model, self.policy) if self.left >= 0 else _NOTHING
+
+    def tried(self, ground: Ground, without: Lever | None = None) -> Iterator["_Tried"]:
+        """Every lever that can lift what binds, with its first move that helps, or its last."""
+        bound = _bound(ground)
+        for lever in LEVERS:
+            if lever is not without and lever.lifts & bound:
+                yield from self._moved(lever, ground)
+
+    def _moved(self, lever: Lever, ground: Ground) -> Iterator["_Tried"]:
+        tried = None
+        for move in lever.moves(ground):
+            tried = _Tried(lever, move, self.attempt(move.case))
+            if tried.after.limit > ground.verdict.limit:
+                break
+        if tried:
+            yield tried
+
+
+@dataclass(frozen=True)
+class _Tried:
+    lever: Lever
+    move: Move
+    after: Verdict
+
+
+_NOTHING = Verdict(Outcome.REFERRED, ())
+
+
+def _bound(ground: Ground) -> frozenset[str]:
+    """The caps that hold each product down, "products" where some are not open to the merchant."""
+    found = ground.verdict.limits
+    if not found:
+        return frozenset((*CAPS, "products"))
+    shut = len(found) < len(ground.policy.products)
+    return frozenset((*(limit.binding for limit in found), *(("products",) if shut else ())))
 
 
 def suggestions(case: Case, verdict: Verdict, model: Scorecard, policy: Policy) -> tuple[Improvement, ...]:
-    """Up to three changes that the applicant can make, best first, with the limit each alone would give."""
-    found = []
-    for code, supposed, values in _changes(case, verdict, policy):
-        after = judge(supposed, model, policy).limit
-        if after > verdict.limit:
-            found.append(Improvement(code, after, values))
-    return tuple(sorted(found, key=lambda better: (-better.limit_after, better.code))[:MOST])
+    """Up to three single steps, best first, and the best pair where two together give more than any one."""
+    search = _Search(model, policy)
+    tried = list(search.tried(search.ground(case, verdict)))
+    singles = sorted(
+        (one for one in tried if one.after.limit > verdict.limit),
+        key=lambda one: (-one.after.limit, one.lever.code),
+    )
+    pair = _best_pair(search, singles, tried)
+    best = singles[0].after.limit if singles else verdict.limit
+    found = [_improvement(one, verdict) for one in singles[:MOST]]
+    if pair and pair[1].after.limit > best:
+        found.append(_improvement(pair[1], verdict, first=pair[0]))
+    return tuple(found)
 
 
-def _changes(case: Case, verdict: Verdict, policy: Policy) -> Iterator[Supposed]:
-    """Changes that could matter in this case; the code is that of the reason each would lift."""
-    yield from _of_figures(case, verdict)
-    yield from _of_time(case)
-    yield from _of_accounts(case)
-    if (case.social.get("brand_days_since_post") or 0) > 30:
-        yield "R05", replace(case, supposed={"brand_days_since_post": 0.0}), {}
-    features = verdict.features
-    if features.get("qualification") == 1:
-        yield "R12", replace(case, supposed={"qualification": 2.0}), {}
-    if (features.get("lease_left") or 0) < 0:
-        yield "R10", replace(case, supposed={"lease_left": 0.0}), {}
-    if verdict.business and verdict.business.core_only:
-        yield "R16", _with_details(case, verdict.business), {}
+def _best_pair(search: _Search, singles: list[_Tried], tried: list[_Tried]) -> tuple[_Tried, _Tried] | None:
+    """The best second step after the best first one, or after any first one where none helps alone."""
+    pairs = [
+        (first, second)
+        for first in (singles[:1] or tried)
+        for second in search.tried(search.ground(first.move.case, first.after), first.lever)
+    ]
+    return max(pairs, key=lambda pair: pair[1].after.limit, default=None)
 
 
-def _of_figures(case: Case, verdict: Verdict) -> Iterator[Supposed]:
-    application = case.application
-    if application.debt_balance or application.debt_payment:
-        cleared = replace(application, debt_balance=0, debt_payment=0)
-        yield "R03", replace(case, application=cleared), {"debt_fen": application.debt_balance or 0}
-
-
-def _of_time(case: Case) -> Iterator[Supposed]:
-    """The next birthday that counts: three, six or twelve months."""
-    opened, months = case.application.opened, case.months_open
-    target = next((mark for mark in (3, 6, 12) if months is not None and months < mark), None)
-    if opened and target is not None and months is not None:
-        older = replace(case.application, opened=opened.plus(months - target))
-        yield "R04", replace(case, application=older), {"until": str(opened.plus(target))}
-
-
-def _of_accounts(case: Case) -> Iterator[Supposed]:
-    """An account that is there and says nothing yet: the least it would bring."""
-    if not case.has_brand:
-        yield "R06", replace(case, has_brand=True), {}
-    elif not case.has_personal:
-        yield "R13", replace(case, has_personal=True), {}
-
-
-def _with_details(case: Case, business: turnover.Business) -> Case:
-    """The details answered in line with the smallest figure given so far."""
-    smallest = min(business.reconstructions.values())
-    answered: Application = case.application
-    if answered.purchases is None:
-        answered = replace(answered, purchases=int(smallest * (1 - business.gross_margin)))
-    return replace(case, application=answered)
+def _improvement(tried: _Tried, before: Verdict, first: _Tried | None = None) -> Improvement:
+    begun, also = (first, tried) if first else (tried, None)
+    limit = tried.after.limit
+    return Improvement(
+        begun.lever.code,
+        limit,
+        begun.move.values,
+        limit - before.limit,
+        Step(also.lever.code, also.move.values) if also else None,
+    )

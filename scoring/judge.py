@@ -4,21 +4,25 @@ Pure and total over a `Case`; finds, but words nothing and quotes no instalments
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from scoring import checks, limits, turnover
+from scoring import business, checks, limits, turnover
 from scoring.application import Application
+from scoring.business import Shop
 from scoring.decision import Check, Outcome, Reason
 from scoring.features import Measured
 from scoring.limits import Limit, Standing
+from scoring.manner import UNKNOWN, Conversation
 from scoring.money import round_fen
 from scoring.months import Month
 from scoring.policy import Grade, Policy
 from scoring.scorecard import Scorecard, Scored
+from scoring.trail import Trail
 from scoring.turnover import Business
+from scoring.verdicts import FAIL
 
 CHECK_REASONS = {"X1": "R02", "X1b": "R02", "X8": "R03", "X11": "R11"}  #: others: a person looks, R20
 
@@ -36,6 +40,9 @@ class Case:
     unavailable: tuple[str, ...] = ()  #: accounts whose source failed or gave a part, "brand" or "personal"
     shown: Mapping[str, Any] = field(default_factory=dict)  #: of the accounts: `scoring.social.summary`
     supposed: Measured = field(default_factory=dict)  #: features set to a value, to see what would change
+    trail: Trail | None = None  #: what the shop's own posts tell, where its account could be read
+    conversation: Conversation = UNKNOWN  #: how the answers were given
+    sources: Mapping[str, str] = field(default_factory=dict)  #: when each was read
 
     @property
     def months_open(self) -> int | None:
@@ -57,7 +64,7 @@ class Verdict:
 
     @property
     def largest(self) -> Limit | None:
-        return limits.largest(list(self.limits))
+        return limits.largest(self.limits)
 
     @property
     def limit(self) -> int:
@@ -112,38 +119,12 @@ def needs_person(case: Case, policy: Policy) -> Iterator[Reason]:
     yield from (refer("R16", missing=name) for name in _NEEDED if getattr(application, name) is None)
 
 
-def operating_features(case: Case, business: Business, found: tuple[Check, ...]) -> dict[str, float | None]:
-    """Figures of the shop for the points table, by name."""
-    application, by_id = case.application, {check.id: check for check in found}
-    before, last = application.pre_shock_sales, application.sales_last_month
-    return {
-        "months_open": case.months_open,
-        "cushion": _ratio(business.disposable, business.sales),
-        "spread": by_id["X1b"].value,
-        "debt_service": _ratio(application.debt_payment, business.sales),
-        "sales_kept": None if before is None or last is None or before == 0 else last / before,
-        "qualification": _qualification(case),
-        "lease_left": _lease_left(application, case.day),
-    }
-
-
-def _ratio(part: int | Decimal | None, whole: Decimal) -> float | None:
-    return None if part is None else round(float(part / whole), 6)
-
-
-def _qualification(case: Case) -> float | None:
-    licence = case.application.licence
-    if licence is None:
-        return None
-    if licence == "none":
-        return 0.0
-    return 2.0 if case.enterprise or case.application.licence_number else 1.0
-
-
-def _lease_left(application: Application, day: date) -> float | None:
-    if application.lease_end is None:
-        return None
-    return float(Month.of(day).plus(application.term or 12).until(application.lease_end))
+def operating_features(case: Case, found: Business, checked: tuple[Check, ...]) -> Measured:
+    """Figures of the shop for the points table, by their declared names."""
+    by_id = {check.id: check.value for check in checked}
+    return business.measure(
+        Shop(case.application, case.day, found, by_id.get("X1b"), by_id.get("X1"), case.enterprise)
+    )
 
 
 def judge(case: Case, model: Scorecard, policy: Policy) -> Verdict:
@@ -153,33 +134,33 @@ def judge(case: Case, model: Scorecard, policy: Policy) -> Verdict:
         return Verdict(Outcome.DECLINED, refused)
     rules = tuple(needs_person(case, policy))
     trade = policy.trades.get(case.application.trade or "")
-    business = turnover.rebuild(case.application, trade, policy) if trade else None
-    if trade is None or business is None:
+    month = turnover.rebuild(case.application, trade, policy) if trade else None
+    if trade is None or month is None:
         return Verdict(Outcome.REFERRED, rules or (refer("R16", missing="sales_last_month"),))
-    found = checks.run(checks.Case(case.application, trade, business, case.day))
-    return _weigh(case, model, policy, Verdict(Outcome.APPROVED, rules, business, checks=found))
+    found = checks.run(checks.Case(case.application, trade, month, case.day, case.trail, case.conversation))
+    return _weigh(case, model, policy, Verdict(Outcome.APPROVED, rules, month, checks=found))
 
 
 def _weigh(case: Case, model: Scorecard, policy: Policy, so_far: Verdict) -> Verdict:
     """Score, grade and limits of a case whose month could be rebuilt."""
-    business, found = so_far.business, so_far.checks
-    assert business is not None  # noqa: S101 -- the only caller has rebuilt it
-    features = {**operating_features(case, business, found), **case.social, **case.supposed}
+    month, found = so_far.business, so_far.checks
+    assert month is not None  # noqa: S101 -- the only caller has rebuilt it
+    features = {**operating_features(case, month, found), **case.social, **case.supposed}
     scored = model.score(features)
-    failed = any(check.verdict == checks.FAIL for check in found)
+    failed = any(check.verdict == FAIL for check in found)
     grade = policy.rules.grade(scored.pd, policy.rules.failed_check_grade_steps if failed else 0)
     standing = Standing(
         application=case.application,
-        business=business,
+        business=month,
         grade=grade,
         pd=scored.pd,
         thin_file=not case.has_brand,
         brand_only=case.has_brand and not case.has_personal and policy.rules.brand_only_cap.enabled,
     )
     amounts = tuple(limits.per_product(standing, policy, case.day, case.months_open or 0))
-    x8 = _debt_service(case.application, business, limits.largest(list(amounts)))
+    x8 = _debt_service(case.application, month, limits.largest(amounts))
     weighed = Verdict(
-        so_far.outcome, so_far.rules, business, features, scored, grade, _in_order(found, x8), amounts
+        so_far.outcome, so_far.rules, month, features, scored, grade, _in_order(found, x8), amounts
     )
     return _concluded(weighed, policy)
 
@@ -202,26 +183,17 @@ def _concluded(weighed: Verdict, policy: Policy) -> Verdict:
         outcome = Outcome.REFERRED
     elif weighed.scored.pd > policy.rules.grades[-2].pd_max:
         outcome = Outcome.DECLINED
-    elif not limits.offered(list(weighed.limits)):
+    elif not limits.offered(weighed.limits):
         outcome, rules = _no_room(weighed)
     else:
         outcome = Outcome.APPROVED
-    return Verdict(
-        outcome,
-        rules,
-        weighed.business,
-        weighed.features,
-        weighed.scored,
-        weighed.grade,
-        weighed.checks,
-        weighed.limits,
-    )
+    return replace(weighed, outcome=outcome, rules=rules)
 
 
 def _doubts(weighed: Verdict, policy: Policy) -> Iterator[Reason]:
     review, scored, best = policy.rules.review, weighed.scored, weighed.largest
     for check in weighed.checks:
-        if check.verdict == checks.FAIL:
+        if check.verdict == FAIL:
             shown = {} if check.value is None else {"value": check.value}
             code = CHECK_REASONS.get(check.id)
             yield (
@@ -241,11 +213,11 @@ _HELPFUL = {"best_seller_price", "other_costs", "household_spend", "other_income
 
 def _no_room(weighed: Verdict) -> tuple[Outcome, tuple[Reason, ...]]:
     """No product reaches its floor: declined for what was answered, never for what was only assumed."""
-    best, business = weighed.largest, weighed.business
+    best, month = weighed.largest, weighed.business
     binding = best.binding if best else ""
-    if business and binding == "afford" and _HELPFUL & set(business.assumed):
-        return Outcome.REFERRED, (refer("R16", missing=business.assumed[0]),)
+    if month and binding == "afford" and _HELPFUL & set(month.assumed):
+        return Outcome.REFERRED, (refer("R16", missing=month.assumed[0]),)
     codes: Mapping[str, str] = {"afford": "R01", "debt_room": "R03", "project": "R11"}
-    if binding in codes and business:
-        return Outcome.DECLINED, (decline(codes[binding], disposable_fen=round_fen(business.disposable)),)
+    if binding in codes and month:
+        return Outcome.DECLINED, (decline(codes[binding], disposable_fen=round_fen(month.disposable)),)
     return Outcome.REFERRED, (refer("R20", why="size" if best else "price"),)

@@ -1,6 +1,6 @@
 """How much: every cap on a loan, the one that binds, the price. Amounts in fen, rates as fractions a year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,13 +148,13 @@ def _open_to(product: Product, standing: Standing, months_open: int) -> bool:
     return fits and (product.small or not standing.small_only)
 
 
-def offered(found: list[Limit]) -> list[Limit]:
+def offered(found: Sequence[Limit]) -> list[Limit]:
     """The products side by side, the small one only where no other reaches its floor."""
     reached = [entry for entry in found if entry.principal]
     return [entry for entry in reached if not entry.product.small] or reached
 
 
-def largest(found: list[Limit]) -> Limit | None:
+def largest(found: Sequence[Limit]) -> Limit | None:
     """The limit that is shown: the largest offered, or where none is, the one that came closest."""
     shown = offered(found) or found
     return max(shown, key=lambda entry: (entry.principal, entry.caps[entry.binding]), default=None)

@@ -11,7 +11,7 @@ from scoring.decision import Decision, to_json
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 
-_NAMES = ("application", "brand", "personal", "as_of")
+_NAMES = ("application", "brand", "personal", "as_of", "conversation")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 LONGEST = 50_000_000  #: characters of a line that are read
 
@@ -51,9 +51,10 @@ def read_inputs(line: str) -> Inputs:
         raise LineError(f"{unknown[0][:60]!r}: should not be there; known are {', '.join(_NAMES)}")
     return Inputs(
         application=_object(raw.get("application"), "application"),
-        brand=_account(raw.get("brand"), "brand"),
-        personal=_account(raw.get("personal"), "personal"),
+        brand=_optional(raw.get("brand"), "brand"),
+        personal=_optional(raw.get("personal"), "personal"),
         as_of=_day(raw.get("as_of")),
+        conversation=_optional(raw.get("conversation"), "conversation"),
     )
 
 
@@ -83,7 +84,7 @@ def _object(raw: Any, name: str) -> Mapping[str, Any]:
     return raw
 
 
-def _account(raw: Any, name: str) -> Mapping[str, Any] | None:
+def _optional(raw: Any, name: str) -> Mapping[str, Any] | None:
     return None if raw is None else _object(raw, name)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scoring import feedback
+from scoring import feedback, release, trail
 from scoring.application import PURPOSES
 from scoring.forms import Fen, Form, PolicyError, Rate, Share, contents, fill, fingerprint, packaged
 from scoring.months import Month
@@ -241,7 +241,9 @@ class Policy:
     products: tuple[Product, ...]
     trades: Mapping[str, Trade]
     reader: feedback.Lexicon
+    surroundings: trail.Words
     version: str
+    made_with: Mapping[str, str]  #: version and fingerprint of each file a decision is made with
 
 
 def load(products: Path | None = None, policy: Path | None = None, trades: Path | None = None) -> Policy:
@@ -260,7 +262,21 @@ def load(products: Path | None = None, policy: Path | None = None, trades: Path 
     missing = set(known.trades) - set(rules.turnover_multiple)
     if missing:
         raise PolicyError(f"{files[1][0]}: turnover_multiple: should hold {', '.join(sorted(missing))}")
-    words = packaged("feedback_words.toml")
-    marks = fingerprint(*(raw for _, raw in files), feedback.canonical(words))
-    version = f"{rules.version}@{marks}"
-    return Policy(rules, catalogue.products, known.trades, feedback.lexicon(words), version)
+    words, around = packaged("feedback_words.toml"), packaged("surroundings.toml")
+    marks = {
+        "products": (catalogue.version, files[0][1]),
+        "policy": (rules.version, files[1][1]),
+        "trades": (known.version, files[2][1]),
+        "reader": ("words", feedback.canonical(words)),
+        "surroundings": ("words", feedback.canonical(around)),
+    }
+    made_with = {name: f"{version}@{fingerprint(raw)}" for name, (version, raw) in marks.items()}
+    return Policy(
+        rules,
+        catalogue.products,
+        known.trades,
+        feedback.lexicon(words),
+        trail.words(around),
+        f"{rules.version}@{fingerprint(*(raw for _, raw in marks.values()))}",
+        {**made_with, "code": release.version()},
+    )

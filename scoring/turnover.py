@@ -139,18 +139,16 @@ class _Gaps:
             "payroll", self.sales * self.trade.payroll.cautious(self.assumed.caution, low=False)
         )
 
-    def other_costs(self, before: Decimal) -> Decimal:
-        """What leaves the trade's cautious net margin of `before` (gross profit - rent - payroll).
+    def other_costs(self) -> Decimal:
+        """A share of sales, whatever rent and wages are: between a part of the trade's implied one and all.
 
-        The typical share of other costs is the rest of the trade's typical shares. The assumed one stays
-        between a part of it and as much more as the net margin's own caution: a known high rent is not
-        counted twice, and a known low one is not believed to be all gain.
+        The implied one is what the trade's typical margin leaves after rent, wages and net margin. Wear, the
+        owner's own hands and lost goods are in it, so what is paid in cash lies between `share` of it and
+        the whole; it is taken `caution` of the way up.
         """
-        net = self.trade.net_margin.cautious(self.assumed.caution, low=True)
-        typical = self.trade.other_costs
-        most = self.sales * (typical + self.trade.net_margin.middle - net)
-        least = self.sales * typical * self.assumed.other_costs_least.share
-        return self.given("other_costs", max(least, min(most, before - self.sales * net)))
+        least = self.assumed.other_costs_least.share
+        part = least + self.assumed.caution * (1 - least)
+        return self.given("other_costs", self.sales * self.trade.other_costs * part)
 
 
 def rebuild(application: Application, trade: Trade, policy: Policy) -> Business | None:
@@ -165,7 +163,7 @@ def rebuild(application: Application, trade: Trade, policy: Policy) -> Business 
     if stated_margin(application) is None:
         gaps.names.append("best_seller_price")
     rent, payroll = gaps.rent(), gaps.payroll()
-    other_costs = gaps.other_costs(sales * margin - rent - payroll)
+    other_costs = gaps.other_costs()
     household = gaps.given("household_spend", Decimal(rules.assumed.household_spend.monthly))
     return Business(
         reconstructions=values,

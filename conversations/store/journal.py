@@ -114,6 +114,16 @@ def answer(ledger: Ledger, given: Changed) -> None:
             ledger.add(ANSWERS, rows)
 
 
+def pace(connection: Connection, session_id: str) -> dict[str, int] | None:
+    """How often the merchant changed an answer, and seconds from first to last; None for a single one."""
+    query = select(
+        func.count(), func.count(ANSWERS.c.replaced), func.min(ANSWERS.c.at), func.max(ANSWERS.c.at)
+    )
+    own = ANSWERS.c.session_id == session_id, ANSWERS.c.source == "merchant"
+    given, edits, first, last = connection.execute(query.where(*own)).one()
+    return {"edits": edits, "seconds": int((last - first).total_seconds())} if given > 1 else None
+
+
 def _versions(connection: Connection, given: Changed) -> dict[tuple[str, str], int]:
     steps = sorted({step for answers in given.values() for step in answers})
     rows = connection.execute(_VERSIONS, {"ids": list(given), "steps": steps})

@@ -38,6 +38,7 @@ class Context:
 
 
 _BY_POINTS = ("lowers", "raises")
+_FROM_POSTS = "X12"  #: the check whose figure is read off the shop's account
 
 
 def erase(connection: Connection, session_id: str) -> None:
@@ -130,8 +131,9 @@ def _without_figures(shown: dict[str, Any], prefix: str) -> dict[str, Any]:
             kept[part] = {name: value for name, value in kept[part].items() if not name.startswith(prefix)}
     if "social" in kept:
         kept["social"] = {name: value for name, value in kept["social"].items() if f"{name}_" != prefix}
+    checks = [{**c, "value": None} if c["id"] == _FROM_POSTS else c for c in shown.get("checks", [])]
     reasons = [{**r, "values": {}} if r["effect"] in _BY_POINTS else r for r in shown["reasons"]]
-    return {**shown, "facts": kept, "reasons": reasons}
+    return {**shown, "facts": kept, "reasons": reasons, "checks": checks}
 
 
 @keep.register

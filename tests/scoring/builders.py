@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Context, localcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scoring import application as answered
 from scoring import policy, scorecard
 from scoring.calendar import CHINA
-from scoring.decide import Inputs, decide
+from scoring.decide import Inputs, build_case, decide
 from scoring.decision import Decision
+from scoring.judge import Case, Verdict, judge
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 
@@ -118,3 +122,19 @@ def decided(
         as_of=day,
     )
     return decide(inputs, model=model(), policy=rules or lender())
+
+
+@cache
+def measured() -> Case:
+    """The golden case with its accounts measured once, for tests that change answers many times."""
+    return build_case(Inputs(answers(), example()["brand"], example()["personal"], DAY), lender())
+
+
+def case(application: Mapping[str, Any], **changes: Any) -> Case:
+    """These answers with the golden accounts."""
+    return replace(measured(), application=answered.read(application), **changes)
+
+
+def judged(application: Mapping[str, Any], **changes: Any) -> Verdict:
+    with localcontext(Context(prec=28)):
+        return judge(case(application, **changes), model(), lender())

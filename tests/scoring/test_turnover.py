@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scoring import turnover
 from scoring.application import read
@@ -74,15 +76,40 @@ def test_an_unknown_rent_and_payroll_are_the_trades_moved_a_quarter_up() -> None
     assert found.assumed[:3] == ("best_seller_price", "rent", "payroll")
 
 
-def test_unknown_other_costs_leave_the_cautious_net_margin() -> None:
-    assert core().profit == core().sales * Decimal("0.0475")
+@pytest.mark.parametrize(
+    ("trade", "share"),
+    [("restaurant", "0.1125"), ("cafe", "0.1125"), ("gym", "0.0375"), ("retail", "0.025"), ("travel", "0")],
+)
+def test_unknown_other_costs_are_a_share_of_what_the_trade_implies(trade: str, share: str) -> None:
+    """58 - 10 - 22 - 8 = 18 % of a restaurant's sales; half of it and a quarter of the other half."""
+    found = turnover.rebuild(read(builders.core_answers()), LENDER.trades[trade], LENDER)
 
-
-@pytest.mark.parametrize(("rent", "share"), [(0, "0.2125"), (6_000_000, "0.09")])
-def test_unknown_other_costs_stay_within_what_the_trade_spends(rent: int, share: str) -> None:
-    found = core(rent=rent, payroll=500_000)
-
+    assert found is not None
     assert found.other_costs == found.sales * Decimal(share)
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8))
+def test_unknown_other_costs_give_way_to_no_rent_and_no_payroll(rent: int, payroll: int) -> None:
+    found = core(rent=rent, payroll=payroll)
+
+    assert found.other_costs == core().other_costs
+    assert found.profit == found.gross_profit - rent - payroll - found.other_costs
+
+
+@given(st.integers(100_000, 5_000_000), st.integers(1, 1_000_000))
+@settings(deadline=None)
+def test_a_dearer_rent_never_lends_more_and_leaves_less(rent: int, more: int) -> None:
+    """Within what the check of rent lets pass; a purpose that rent does not size."""
+    answered = {"purpose": ["stock_purchase"], "amount": 20_000_000}
+    cheap = builders.judged(builders.core_answers(rent=rent, **answered))
+    dear = builders.judged(builders.core_answers(rent=rent + more, **answered))
+    failed = [{check.id for check in each.checks if check.verdict == "fail"} for each in (cheap, dear)]
+
+    assert cheap.business
+    assert dear.business
+    assert dear.business.disposable == cheap.business.disposable - more
+    if failed[0] <= failed[1]:
+        assert dear.limit <= cheap.limit
 
 
 def test_an_unknown_household_is_one_persons_living_and_no_other_income() -> None:
