@@ -115,12 +115,12 @@ def answer(ledger: Ledger, given: Changed) -> None:
 
 
 def pace(connection: Connection, session_id: str) -> dict[str, int] | None:
-    """How often the merchant changed an answer, and seconds from first to last; None for a single one."""
-    query = select(
-        func.count(), func.count(ANSWERS.c.replaced), func.min(ANSWERS.c.at), func.max(ANSWERS.c.at)
+    """How often the merchant changed an answer, and seconds from the first to the last; None for one."""
+    at = ANSWERS.c.at
+    query = select(func.count(), func.count(ANSWERS.c.replaced), func.min(at), func.max(at)).where(
+        ANSWERS.c.session_id == session_id, ANSWERS.c.source == "merchant"
     )
-    own = ANSWERS.c.session_id == session_id, ANSWERS.c.source == "merchant"
-    given, edits, first, last = connection.execute(query.where(*own)).one()
+    given, edits, first, last = connection.execute(query).one()
     return {"edits": edits, "seconds": int((last - first).total_seconds())} if given > 1 else None
 
 
