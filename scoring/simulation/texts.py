@@ -68,7 +68,7 @@ def remark(trade: str, tone: str, script: str, dice: Dice) -> str:
         return phrases().one("english", tone, dice, {})
     known, own = phrases(script), things(trade, script)
     if tone == CHATTER:
-        pool = "questions" if next(dice) % 4 == 0 else "chatter"
+        pool = "questions" if next(dice) % 12 == 0 else "chatter"
         return known.one("common", pool, dice, own)
     clauses = [known.one(trade, tone, dice, own)]
     shape = next(dice) % 10
