@@ -1,4 +1,4 @@
-"""What each merchant answers: the true month with honest error, dressed up or hidden by some, rounded as people do."""
+"""What each merchant answers: the truth with honest error, dressed up or hidden by some, and rounded."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +17,7 @@ CITIES = (
     ("成都", "杭州", "武汉", "昆明", "重庆", "南京", "西安", "长沙", "青岛", "厦门"),
     ("大理", "丽江", "绵阳", "洛阳", "汕头", "赣州", "柳州", "宜昌", "台州", "保定"),
 )
-#: Amounts in yuan, by the name of the question; asked only of those who give details from the second group on.
+#: Amounts in yuan, by the name of the question; the second group is asked only of those who give details.
 CORE = ("sales_last_month", "average_ticket", "rent", "payroll", "debt_balance", "debt_payment", "amount")
 DETAILS = (
     *("good_day", "normal_day", "bad_day", "purchases", "best_seller_price", "best_seller_cost"),
@@ -43,7 +43,9 @@ def said(amounts: Vector, dice: np.random.Generator, two_digits: float) -> Vecto
     """
     chance = dice.random(len(amounts))
     size = 10.0 ** np.floor(np.log10(np.maximum(amounts, 1)))
-    step = np.where(chance < two_digits, size / 10, np.where(chance < (1 + two_digits) / 2, size / 100, size / 2))
+    step = np.where(
+        chance < two_digits, size / 10, np.where(chance < (1 + two_digits) / 2, size / 100, size / 2)
+    )
     step = np.maximum(step, 1)
     return np.asarray(np.round(amounts / step) * step)
 
@@ -137,7 +139,9 @@ def _balances(dice: np.random.Generator, known: Columns, error: _Error) -> Colum
     found["cash"] = found["cash"] + 0.3 * hidden
     found["fit_out_value"] = found["fit_out_value"] + 0.7 * hidden
     found["invested"] = error(known["invested"], "balance")
-    found["invested_borrowed"] = np.where(borrowed, found["invested"] * dice.uniform(0.2, 0.5, len(hidden)), 0)
+    found["invested_borrowed"] = np.where(
+        borrowed, found["invested"] * dice.uniform(0.2, 0.5, len(hidden)), 0
+    )
     found["invested"] = found["invested"] + found["invested_borrowed"]
     return found | {
         "taken_out": error(known["taken_out"], "balance"),

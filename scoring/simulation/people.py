@@ -1,4 +1,4 @@
-"""Everybody around an invented account, in the shape of the API's users: customers, critics, bought accounts."""
+"""Everybody around an invented account, in the API's shape: customers, critics, bought accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,51 @@ Json = dict[str, Any]
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = 86_400  #: seconds; moments here are seconds of China's clock since the year 1
-_PLACES = ("北京", "上海", "广东 深圳", "四川 成都", "浙江 杭州", "湖北 武汉", "云南 昆明", "江苏 南京", "其他")
-_FIRST = ("阿", "小", "老", "大", "爱吃的", "早起的", "南方", "北方", "一只", "半糖", "今日", "快乐", "安静的", "路过的")
-_SECOND = ("橘猫", "林", "周", "土豆", "云朵", "山茶", "鲸鱼", "米粒", "夏天", "栗子", "海盐", "青柠", "月亮", "团子", "松果", "小鹿")
+_PLACES = (
+    "北京",
+    "上海",
+    "广东 深圳",
+    "四川 成都",
+    "浙江 杭州",
+    "湖北 武汉",
+    "云南 昆明",
+    "江苏 南京",
+    "其他",
+)
+_FIRST = (
+    "阿",
+    "小",
+    "老",
+    "大",
+    "爱吃的",
+    "早起的",
+    "南方",
+    "北方",
+    "一只",
+    "半糖",
+    "今日",
+    "快乐",
+    "安静的",
+    "路过的",
+)
+_SECOND = (
+    "橘猫",
+    "林",
+    "周",
+    "土豆",
+    "云朵",
+    "山茶",
+    "鲸鱼",
+    "米粒",
+    "夏天",
+    "栗子",
+    "海盐",
+    "青柠",
+    "月亮",
+    "团子",
+    "松果",
+    "小鹿",
+)
 _TWO = [f"{number:02d}" for number in range(60)]
 _LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _REASON = "微博原创博主"
@@ -88,7 +130,7 @@ def stamped(written: str) -> int:
 
 
 def ordinary(dice: np.random.Generator, first_uid: int, count: int, at: int) -> list[Json]:
-    """So many customers and passers-by as users; their accounts are at least half a year old at that moment."""
+    """So many customers and passers-by as users; their accounts are half a year old and more."""
     ages = dice.integers(200, 4200, count)
     followers = (5 + np.exp(5.0 + 1.1 * dice.standard_normal(count))).astype(int)
     friends = dice.integers(40, 700, count)
