@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 from scoring.policy import Policy
 from scoring.simulation import tables
 from scoring.simulation.measuring import MeasuredMerchant, measure
-from scoring.simulation.merchants import BLOCK, Merchant, Simulation
+from scoring.simulation.merchants import BLOCK, Simulation
 
 OUTCOMES = ".outcomes.jsonl"
 POOL = 20_000  #: merchants measured where far more rows are asked for
@@ -32,7 +33,7 @@ def write_lines(
     processes: int = 1,
     progress: Progress = lambda _: None,
 ) -> Path:
-    """What `bangbang score` reads, and beside it the outcomes in the same order; returns the outcomes' file."""
+    """What `bangbang score` reads, and beside it the outcomes in the same order; returns the second file."""
     outcomes = file.with_name(file.name.removesuffix(".jsonl") + OUTCOMES)
     with (
         file.open("w", encoding="utf-8") as lines,
@@ -84,11 +85,9 @@ def _measured(simulation: Simulation, policy: Policy, span: tuple[int, int]) -> 
 
 def _without_accounts(one: MeasuredMerchant) -> MeasuredMerchant:
     """Raw accounts are large and were read: only that they are there is kept."""
-    bare: dict[str, Any] = {
-        name: {} for name in ("brand", "personal") if getattr(one.merchant, name) is not None
-    }
-    merchant = Merchant(**{**one.merchant.__dict__, **bare})
-    return MeasuredMerchant(**{**one.__dict__, "merchant": merchant})
+    merchant = one.merchant
+    brand, personal = (None if raw is None else {} for raw in (merchant.brand, merchant.personal))
+    return replace(one, merchant=replace(merchant, brand=brand, personal=personal))
 
 
 def _write_measured(

@@ -1,7 +1,7 @@
 """Invented merchants as columns, for training and the batch: features, what a limit needs, the outcome.
 
-As many merchants as asked are measured from their raw accounts. Beyond them rows are drawn from those that were
-measured (smoothed bootstrap): a row says which of the two it is, and what it was drawn from.
+As many merchants as asked are measured from their raw accounts. Beyond them rows are drawn from those that
+were measured (smoothed bootstrap): a row says which of the two it is, and what it was drawn from.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
