@@ -1,13 +1,14 @@
 """The same seed is the same merchants; whatever the seed, their answers and accounts can be read."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import application, lines, policy, scorecard, snapshot
+from scoring.simulation import fraud, people
 from scoring.simulation.merchants import BLOCK, Merchant, Simulation, snapshot_of
 from scoring.snapshot import Account
 
@@ -70,15 +71,10 @@ def test_an_outcome_tells_when_a_default_came(town: list[Merchant]) -> None:
 def test_nothing_is_dated_after_the_snapshot_was_taken(town: list[Merchant]) -> None:
     for merchant in town[:40]:
         for raw in filter(None, (merchant.brand, merchant.personal)):
-            taken = _at(raw["fetched_at"])
+            taken = fraud.fetched(raw)
             written = [*raw["statuses"], *raw["mentions"]]
             written += [said for post in raw["statuses"] for said in post["comments"]]
-            assert all(_at(each["created_at"]) <= taken for each in written)
-
-
-def _at(written: str) -> datetime:
-    form = "%a %b %d %H:%M:%S %z %Y" if written[0].isalpha() else "%Y-%m-%dT%H:%M:%S%z"
-    return datetime.strptime(written, form)
+            assert all(people.stamped(each["created_at"]) <= taken for each in written)
 
 
 def test_every_kind_of_file_occurs(town: list[Merchant]) -> None:
