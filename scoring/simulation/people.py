@@ -58,7 +58,8 @@ _SECOND = (
     "松果",
     "小鹿",
 )
-_TWO = [f"{number:02d}" for number in range(60)]
+_SECONDS = [f"{number:02d}" for number in range(60)]
+_MINUTES = [f"{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60)]
 _LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _REASON = "微博原创博主"
 
@@ -115,7 +116,7 @@ def stamp(at: int) -> str:
     """
     before, after = _stamped_day(at // DAY)
     second = at % DAY
-    return f"{before}{_TWO[second // 3600]}:{_TWO[second // 60 % 60]}:{_TWO[second % 60]}{after}"
+    return before + _MINUTES[second // 60] + _SECONDS[second % 60] + after
 
 
 def stamped(written: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -59,8 +60,7 @@ class Scene:
 
 def endless(dice: np.random.Generator) -> Iterator[int]:
     """Whole numbers to choose phrases by."""
-    while True:
-        yield from dice.integers(0, 2**31, 512).tolist()
+    return chain.from_iterable(dice.integers(0, 2**31, 512).tolist() for _ in count())
 
 
 def brand_habits(row: Mapping[str, float], given: Mapping[str, float], chance: float) -> Habits:
