@@ -138,9 +138,9 @@ def _home(dice: np.random.Generator, shops: Columns, given: Mapping[str, float])
 
 
 def _debts(dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]) -> Columns:
-    many, load = len(shops["sales"]), traits["debt"]
-    owes = dice.random(many) < share(given["indebted"] + given["indebted_by_debt"] * load)
-    log = given["owed_by_debt"] * load + 0.4 * dice.standard_normal(many)
+    many, load = len(shops["sales"]), traits["leverage"]
+    owes = dice.random(many) < share(given["indebted"] + given["indebted_by_leverage"] * load)
+    log = given["owed_by_leverage"] * load + 0.4 * dice.standard_normal(many)
     balance = np.where(owes, given["owed"] * shops["sales_before"] * np.exp(log), 0.0)
     months = given["repaid_in"] * np.exp(0.25 * dice.standard_normal(many))
     return {"debt": balance, "debt_payment": balance / months}

@@ -51,7 +51,7 @@ def test_two_processes_write_the_same_lines_as_one(tmp_path: Path) -> None:
     written = []
     for processes in (1, 2):
         file = tmp_path / f"{processes}.jsonl"
-        outcomes = files.write_lines(Simulation(seed=2), 300, file, processes=processes)
+        outcomes = files.write_lines(Simulation(seed=2), 258, file, processes=processes)
         written.append((file.read_bytes(), outcomes.read_bytes()))
 
     assert written[0] == written[1]
