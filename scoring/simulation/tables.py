@@ -6,6 +6,7 @@ were measured (smoothed bootstrap): a row says which of the two it is, and what 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -113,22 +114,36 @@ class Pool:
         columns = dict(zip(drawn.column_names, drawn.columns, strict=True))
         columns["merchant"] = pa.array(np.arange(block * BLOCK, (block + 1) * BLOCK))
         columns["measured"] = pa.array(np.zeros(BLOCK, bool))
-        for name in self._continuous():
-            columns[name] = self._moved(name, columns[name], dice)
+        for name, spread in self._continuous.items():
+            columns[name] = spread.moved(columns[name], dice)
         return pa.table(columns, schema=self.measured.schema)
 
-    def _continuous(self) -> list[str]:
+    @cached_property
+    def _continuous(self) -> Mapping[str, "Spread"]:
         """Features and rebuilt amounts with enough different values."""
         names = [*_AMOUNTS, *(name for name in self.measured.column_names if name not in FACTS)]
-        return [name for name in names if len(self.measured[name].drop_null().unique()) > _DISTINCT]
+        known = {name: self.measured[name].drop_null().to_numpy().astype(float) for name in names}
+        return {
+            name: Spread(
+                float(values.std()), float(values.min()), float(values.max()), not (values % 1).any()
+            )
+            for name, values in known.items()
+            if len(np.unique(values)) > _DISTINCT
+        }
 
-    def _moved(self, name: str, column: pa.ChunkedArray, dice: np.random.Generator) -> pa.Array:
+
+@dataclass(frozen=True)
+class Spread:
+    """Between what, and how far apart, the measured values of a figure lie."""
+
+    deviation: float
+    least: float
+    most: float
+    whole: bool
+
+    def moved(self, column: pa.ChunkedArray, dice: np.random.Generator) -> pa.Array:
         """A little noise within the values measured; whole numbers stay whole, and nothing stays nothing."""
-        known = self.measured[name].drop_null().to_numpy().astype(float)
         values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        moved = values + SMOOTHING * known.std() * dice.standard_normal(len(values))
-        moved = np.round(np.clip(moved, known.min(), known.max()), 6)
-        if pa.types.is_integer(column.type) or not np.any(known % 1):
-            moved = np.round(moved)
-        moved = np.where(values == 0, 0.0, moved)
-        return pa.array(moved, from_pandas=True).cast(column.type)
+        noise = SMOOTHING * self.deviation * dice.standard_normal(len(values))
+        moved = np.round(np.clip(values + noise, self.least, self.most), 0 if self.whole else 6)
+        return pa.array(np.where(values == 0, 0.0, moved), from_pandas=True).cast(column.type)
