@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from scoring.policy import Policy
 from scoring.simulation import tables
 from scoring.simulation.measuring import MeasuredMerchant, measure
-from scoring.simulation.merchants import BLOCK, Simulation
+from scoring.simulation.merchants import BLOCK, Json, Simulation
 
 OUTCOMES = ".outcomes.jsonl"
 POOL = 20_000  #: merchants measured where far more rows are asked for
@@ -86,8 +86,8 @@ def _measured(simulation: Simulation, policy: Policy, span: tuple[int, int]) -> 
 def _without_accounts(one: MeasuredMerchant) -> MeasuredMerchant:
     """Raw accounts are large and were read: only that they are there is kept."""
     merchant = one.merchant
-    brand, personal = (None if raw is None else {} for raw in (merchant.brand, merchant.personal))
-    return replace(one, merchant=replace(merchant, brand=brand, personal=personal))
+    bare: list[Json | None] = [raw and {"user": {}} for raw in (merchant.brand, merchant.personal)]
+    return replace(one, merchant=replace(merchant, brand=bare[0], personal=bare[1]))
 
 
 def _write_measured(
