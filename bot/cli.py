@@ -3,7 +3,6 @@
 What a command needs is imported when it runs, so that help and mistakes answer at once.
 """
 
-import asyncio
 import gc
 import io
 import os
@@ -184,6 +183,8 @@ def _no_collecting() -> Iterator[None]:
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
+    import asyncio
+
     from bot.processes import CannotStart
 
     try:

@@ -12,6 +12,7 @@ COMMANDS = ("demo", "serve", "chat", "score", "sandbox", "db")
 HEAVY = (
     "aiohttp",
     "alembic",
+    "asyncio",
     "cryptography",
     "jinja2",
     "numpy",
