@@ -11,8 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from scoring import snapshot
-from scoring.feedback import Lexicon
-from scoring.reading.tone import Tone
+from scoring.reading.tone import Reader, Tone
 from scoring.snapshot import Account, Post, Remark, Unavailable
 
 BEHAVIOUR_DAYS = 90
@@ -30,7 +29,7 @@ class View:
 
     account: Account
     day: date
-    lexicon: Lexicon
+    reader: Reader
 
     def days_since(self, thing: Post | Remark) -> int:
         return (self.day - thing.at.date()).days
@@ -43,11 +42,10 @@ class View:
     @cached_property
     def tones(self) -> list[tuple[int, bool]]:
         """Feedback of the window: how many days ago, and whether positive."""
-        return [
-            (days, self.lexicon.tone(said.text) is Tone.POSITIVE)
-            for said in self.account.remarks()
-            if 0 <= (days := self.days_since(said)) <= FEEDBACK_DAYS and self.lexicon.is_remark(said.text)
-        ]
+        said = [(self.days_since(remark), remark.text) for remark in self.account.remarks()]
+        said = [(days, text) for days, text in said if 0 <= days <= FEEDBACK_DAYS]
+        tones = self.reader.read([text for _, text in said])
+        return [(days, tone is Tone.POSITIVE) for (days, _), tone in zip(said, tones, strict=True) if tone]
 
     def praise(self, within: int = FEEDBACK_DAYS) -> tuple[int, int]:
         """Positive feedbacks and all feedbacks of so many days; a neutral one counts as not positive."""
@@ -165,7 +163,7 @@ def _endorsement(view: View) -> float | None:
 
 def _endorses(view: View, said: Remark) -> bool:
     weighty = said.verified and said.followers >= ENDORSER_FOLLOWERS and said.author != view.account.uid
-    return weighty and view.lexicon.tone(said.text) is not Tone.NEGATIVE
+    return weighty and view.reader.read([said.text]) != [Tone.NEGATIVE]
 
 
 def _enterprise(view: View) -> float:
@@ -205,9 +203,9 @@ Measured = Mapping[str, float | None]
 
 
 def _of(
-    side: str, account: Account | Unavailable | None, day: date, lexicon: Lexicon
+    side: str, account: Account | Unavailable | None, day: date, reader: Reader
 ) -> Iterator[tuple[str, float | None]]:
-    view = View(account, day, lexicon) if isinstance(account, Account) else None
+    view = View(account, day, reader) if isinstance(account, Account) else None
     for feature in TABLE:
         if feature.accounts in (side, "both"):
             shown = view is not None and not (feature.whole and view.account.partial)
@@ -215,7 +213,7 @@ def _of(
 
 
 def measure(
-    brand: Account | Unavailable | None, personal: Account | Unavailable | None, day: date, lexicon: Lexicon
+    brand: Account | Unavailable | None, personal: Account | Unavailable | None, day: date, reader: Reader
 ) -> Measured:
     """All features of both accounts, `brand_...` and `personal_...`; None where there is no evidence."""
-    return dict([*_of("brand", brand, day, lexicon), *_of("personal", personal, day, lexicon)])
+    return dict([*_of("brand", brand, day, reader), *_of("personal", personal, day, reader)])

@@ -1,5 +1,6 @@
 """The lender's products and credit policy, read from files and checked; a wrong figure stops the load."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scoring import feedback
+from scoring import reading
 from scoring.application import PURPOSES
-from scoring.forms import Fen, Form, PolicyError, Rate, Share, contents, fill, fingerprint, packaged
+from scoring.forms import Fen, Form, PolicyError, Rate, Share, contents, fill, fingerprint
 from scoring.months import Month
+from scoring.reading.tone import Reader
 from scoring.trades import Trade, TradesFile
 
 __all__ = ["Policy", "PolicyError", "load"]
@@ -240,7 +242,7 @@ class Policy:
     rules: PolicyFile
     products: tuple[Product, ...]
     trades: Mapping[str, Trade]
-    reader: feedback.Lexicon
+    reader: Reader
     version: str
 
 
@@ -260,7 +262,7 @@ def load(products: Path | None = None, policy: Path | None = None, trades: Path 
     missing = set(known.trades) - set(rules.turnover_multiple)
     if missing:
         raise PolicyError(f"{files[1][0]}: turnover_multiple: should hold {', '.join(sorted(missing))}")
-    words = packaged("feedback_words.toml")
-    marks = fingerprint(*(raw for _, raw in files), feedback.canonical(words))
+    reader = reading.load()
+    marks = fingerprint(*(raw for _, raw in files), json.dumps(reader.name).encode())
     version = f"{rules.version}@{marks}"
-    return Policy(rules, catalogue.products, known.trades, feedback.lexicon(words), version)
+    return Policy(rules, catalogue.products, known.trades, reader, version)
