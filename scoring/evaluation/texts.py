@@ -82,9 +82,7 @@ def measure(folder: Path, say: Callable[[str], None] = lambda _: None) -> list[M
 
 def take_away(folder: Path, letters: Codes) -> Measured:
     """Five-fold over waimai_10k, verbatim repeats dropped."""
-    known = text_sets.take_away(folder)
-    beside = text_sets.shopping(folder).unlike(known)
-    return folds("waimai_10k", known, letters, TAKE_AWAY, beside)
+    return folds("waimai_10k", text_sets.take_away(folder), letters, TAKE_AWAY)
 
 
 def shopping(folder: Path, letters: Codes) -> Measured:
@@ -92,14 +90,12 @@ def shopping(folder: Path, letters: Codes) -> Measured:
     return folds("online_shopping_10_cats", text_sets.shopping(folder), letters, SHOPPING)
 
 
-def folds(
-    data: str, known: Labelled, letters: Codes, goals: tuple[Goal, ...], beside: Labelled | None = None
-) -> Measured:
+def folds(data: str, known: Labelled, letters: Codes, goals: tuple[Goal, ...]) -> Measured:
     """Five-fold, stratified, seed 0; each fold is fitted and calibrated on the other four."""
     from sklearn.model_selection import StratifiedKFold
 
     cut = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(known.praise, known.praise)
-    tests = [_fold(known, rows, rest, letters, beside) for rows, rest in cut]
+    tests = [_fold(known, rows, rest, letters) for rows, rest in cut]
     each = [test.figures for test in tests]
     whole = Test(
         np.concatenate([test.praise for test in tests]), np.concatenate([test.odds for test in tests])
@@ -107,14 +103,11 @@ def folds(
     means = {name: float(np.mean([figures[name] for figures in each])) for name in each[0]}
     spread = {name: float(np.std([figures[name] for figures in each])) for name in each[0]}
     figures = {**means, "ece": whole.figures["ece"]}
-    split = f"{FOLDS}-fold" + (", shopping reviews beside" if beside else "")
-    return Measured(data, split, MODEL, figures, goals, spread)
+    return Measured(data, f"{FOLDS}-fold", MODEL, figures, goals, spread)
 
 
-def _fold(
-    known: Labelled, rows: NDArray[np.int64], rest: NDArray[np.int64], letters: Codes, beside: Labelled | None
-) -> Test:
-    weights = fit(Lesson.of(known.pick(rows.tolist()), beside), letters, texts.RECIPE)
+def _fold(known: Labelled, rows: NDArray[np.int64], rest: NDArray[np.int64], letters: Codes) -> Test:
+    weights = fit(Lesson.of(known.pick(rows.tolist())), letters, texts.RECIPE)
     tested = known.pick(rest.tolist())
     return Test(tested.praise, log_odds(weights, tested.texts))
 

@@ -24,6 +24,7 @@ Progress = Callable[[str], None]
 AT_ONCE = 2048  #: texts counted or weighed together
 #: Edges of bands that are tried, in log odds: those of the probabilities .55 to .80.
 BANDS = tuple(round(math.log(share / (100 - share)), 4) for share in range(55, 81))
+SHARES = {COMPLAINT: 0.4, NEITHER: 0.2, PRAISE: 0.4}  #: of each kind among a shop's remarks, assumed
 USUAL = 10  #: the place of .65 among them
 EVERY = 5  #: of so many texts one is left out to calibrate on
 
@@ -40,6 +41,9 @@ class Recipe:
     least: int = 2  #: texts a run must stand in
     floor: float = 0.1  #: of the unevenness by which a run is emphasised
     kept: int = 200_000  #: runs that keep a weight, the heaviest
+    #: Whether even odds are where praise and complaint are as likely to be said so, however many of each were
+    #: fitted: for reading texts of which nobody knows how many are praise.
+    even: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,12 +155,13 @@ def log_odds(weights: Weights, texts: Sequence[str]) -> Floats:
     return np.concatenate([weights.log_odds(weights.batch(part)) for part in parts])
 
 
-def calibrated(weights: Weights, odds: Floats, praise: Floats) -> Weights:
+def calibrated(weights: Weights, odds: Floats, praise: Floats, even: bool = False) -> Weights:
     """Stretch and shift log odds so that probabilities come true on texts not fitted (Platt 1999)."""
     from sklearn.linear_model import LogisticRegression
 
     sure = praise != NEITHER
-    platt = LogisticRegression(C=1e6).fit(odds[sure, None], praise[sure])
+    platt = LogisticRegression(C=1e6, class_weight="balanced" if even else None)
+    platt.fit(odds[sure, None], praise[sure])
     slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     stretched = replace(weights, scale=weights.scale * slope, bias=weights.bias * slope + shift)
     edge = _edge(odds * slope + shift, praise)
@@ -166,8 +171,8 @@ def calibrated(weights: Weights, odds: Floats, praise: Floats) -> Weights:
 def _edge(odds: Floats, praise: Floats) -> float:
     """The log odds from which a text is praise, and below whose opposite it is a complaint.
 
-    Of the bands tried the one that tells praise, complaint and neither apart best, each kind counting
-    the same; the usual one, probabilities of .35 to .65, where no text says neither.
+    Of the bands tried the one that tells praise, complaint and neither apart best, were one text in five
+    neither (`SHARES`); the usual one, probabilities of .35 to .65, where no text says neither.
     """
     if not (praise == NEITHER).any():
         return BANDS[USUAL]
@@ -176,7 +181,7 @@ def _edge(odds: Floats, praise: Floats) -> float:
 
 def _recall(odds: Floats, praise: Floats, edge: float) -> float:
     found = np.where(odds >= edge, PRAISE, np.where(odds <= -edge, COMPLAINT, NEITHER))
-    return float(np.mean([np.mean(found[praise == kind] == kind) for kind in (COMPLAINT, NEITHER, PRAISE)]))
+    return sum(share * float(np.mean(found[praise == kind] == kind)) for kind, share in SHARES.items())
 
 
 @dataclass(frozen=True)
@@ -214,4 +219,4 @@ def fit(lesson: Lesson, letters: Codes, recipe: Recipe, say: Progress = silent) 
     odds = log_odds(first, [lesson.labelled.texts[row] for row in rest.tolist()])
     say("fitting all")
     whole = packed(lesson.taught(known, rows, recipe), letters, recipe)
-    return calibrated(whole, odds, lesson.labelled.praise[rest])
+    return calibrated(whole, odds, lesson.labelled.praise[rest], recipe.even)

@@ -38,10 +38,10 @@ def test_moods_become_praise_complaint_or_neither_and_surprise_is_left_out(tmp_p
 def test_every_set_is_read(tmp_path: Path) -> None:
     folder = texts_folder.write(tmp_path)
 
-    assert len(text_sets.take_away(folder)) == 60
-    assert len(text_sets.shopping(folder)) == 120
-    assert len(text_sets.hotels_and_books(folder)) == 60
-    assert len(text_sets.unseen_hotels_and_books(folder)) == 60
+    assert len(text_sets.take_away(folder)) == 64
+    assert len(text_sets.shopping(folder)) == 128
+    assert len(text_sets.hotels_and_books(folder)) == 64
+    assert len(text_sets.unseen_hotels_and_books(folder)) == 64
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-PLEASED = ("好吃", "很新鲜", "服务热情", "还会再来", "分量足")
-DISPLEASED = ("难吃", "不新鲜", "态度差", "不会再来", "分量少")
-THINGS = ("米线", "包子", "豆浆", "锅贴", "凉皮", "馄饨")
+PLEASED = ("好吃", "很新鲜", "服务热情", "还会再来")
+DISPLEASED = ("难吃", "不新鲜", "态度差", "不会再来")
+THINGS = ("米线", "包子", "豆浆", "锅贴", "凉皮", "馄饨", "汤圆", "油条")
 
 
 def reviews(mark: str = "") -> list[tuple[str, int]]:
-    """Sixty reviews, half of them pleased; a mark makes those of one set unlike another's."""
+    """Sixty-four reviews, half of them pleased; a mark makes those of one set unlike another's."""
     pairs = [(word, 1) for word in PLEASED] + [(word, 0) for word in DISPLEASED]
     return [(f"{mark}{thing}{word}", label) for thing in THINGS for word, label in pairs]
 
