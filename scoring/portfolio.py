@@ -21,11 +21,12 @@ _SURE = 15  #: log odds beyond which a probability of default is 0 or 1 in its s
 
 @dataclass(frozen=True)
 class ScoredMany:
-    """Scores of so many rows; `parts` are contributions in units of the table, `unit` of them a point."""
+    """Scores of so many rows; `parts` are in units of the table, `unit` of them make a point."""
 
     units: _Units
     pd: npt.NDArray[np.float64]
     parts: Mapping[str, _Units]
+    pairs: Mapping[str, _Units]
     unit: int
 
     @property
@@ -34,7 +35,7 @@ class ScoredMany:
 
     @cached_property
     def contributions(self) -> Mapping[str, npt.NDArray[np.float64]]:
-        """What each feature, and each pair, added to each row, in points."""
+        """What each feature added to each row, in points."""
         return {name: part / self.unit for name, part in self.parts.items()}
 
 
@@ -58,11 +59,13 @@ class Portfolio:
             places[row.name] = _places(row, columns.get(row.name), rows)
             parts[row.name] = self._points[row.name].take(places[row.name])
             units += parts[row.name]
-        for pair in table.pairs:
-            grid = self._points[pair.name]
-            parts[pair.name] = grid[places[pair.first], places[pair.second]]
-            units += parts[pair.name]
-        return ScoredMany(units, self._pd(units), parts, table.unit)
+        pairs = {
+            pair.name: self._points[pair.name][places[pair.first], places[pair.second]]
+            for pair in table.pairs
+        }
+        for part in pairs.values():
+            units += part
+        return ScoredMany(units, self._pd(units), parts, pairs, table.unit)
 
     @cached_property
     def _points(self) -> Mapping[str, _Units]:
@@ -76,7 +79,9 @@ class Portfolio:
         }
 
     def _pd(self, units: _Units) -> npt.NDArray[np.float64]:
-        found: npt.NDArray[np.float64] = self._by_units.take(np.clip(units - self._lowest, 0, None), mode="clip")
+        found: npt.NDArray[np.float64] = self._by_units.take(
+            np.clip(units - self._lowest, 0, None), mode="clip"
+        )
         return found
 
     @cached_property
@@ -126,8 +131,4 @@ def _single(cut: float) -> np.float32:
 
 
 def _by_category(row: Binned, column: Column) -> npt.NDArray[np.uint8]:
-    known, rest, missing = row.places, len(row.bins) - 1, len(row.bins)
-    return np.array(
-        [missing if value is None or value != value else known.get(value, rest) for value in column.tolist()],
-        np.uint8,
-    )
+    return np.array([row.place_of(value) for value in column.tolist()], np.uint8)

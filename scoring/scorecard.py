@@ -8,7 +8,7 @@ same score: points add up as whole numbers of the table's smallest unit. Scaling
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -92,7 +92,7 @@ class Binned(Form):
 
     def place_of(self, value: Value) -> int:
         """The bin that a value falls into; the number of bins for a missing one."""
-        if value is None or value != value:
+        if value is None or value != value:  # noqa: PLR0124 -- so is NaN
             return len(self.bins)
         if self.categorical:
             return self.places.get(str(value), len(self.bins) - 1)
@@ -103,15 +103,21 @@ class Binned(Form):
         return self.bins[place].points if place < len(self.bins) else self.missing
 
     @property
-    def neutral(self) -> float | str:
-        """A value inside the bin with 0 points."""
-        place = next(place for place, part in enumerate(self.bins) if part.points == 0)
-        if self.categorical:
-            return next(iter(self.bins[place].values), "".join(self.places) + "?")
-        edge = self.bins[place].below
+    def neutral(self) -> float:
+        """A value inside the bin with 0 points, of a feature that is a quantity."""
+        edge = self.bins[self._neutral_place].below
         if edge is None:
             return self.cuts[-1]
-        return self.cuts[place - 1] if place else edge - 1
+        return self.cuts[self._neutral_place - 1] if self._neutral_place else edge - 1
+
+    @property
+    def neutral_category(self) -> str:
+        """A category with 0 points: one of the table, or one that the table does not know."""
+        return next(iter(self.bins[self._neutral_place].values), "".join(self.places) + "?")
+
+    @property
+    def _neutral_place(self) -> int:
+        return next(place for place, part in enumerate(self.bins) if part.points == 0)
 
 
 class Paired(Form):
@@ -122,16 +128,10 @@ class Paired(Form):
     about: str
     #: a row for each bin of the first and one for its missing value, a column likewise for the second
     points: tuple[tuple[Points, ...], ...]
-    lowers: str | None = None
-    raises: str | None = None
 
     @property
     def name(self) -> str:
         return f"{self.first} * {self.second}"
-
-    @property
-    def names(self) -> tuple[str, str]:
-        return self.first, self.second
 
 
 class Fitted(Form):
@@ -193,24 +193,22 @@ class ScorecardFile(Form):
 
     @cached_property
     def unit(self) -> int:
-        """How many units a point has, so that every figure of the table is whole: 10 for tenths of a point."""
-        return next(
-            unit
-            for unit in (10**places for places in range(PLACES + 1))
-            if all(round(points * unit) / unit == points for points in self._points())
-        )
+        """How many units make a point, so that every figure of the table is whole: 10 for tenths."""
+        units = [10**places for places in range(PLACES + 1)]
+        return next(unit for unit in units if all(round(p * unit) / unit == p for p in self._points()))
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A score with what each feature, and each pair of them, added to it.
+    """A score with what each feature added to it, and what pairs of them added beside.
 
-    The points are the base and the contributions as decimals add up, without an error of binary sums.
+    The points are the base and what was added as decimals sum up, without an error of binary sums.
     """
 
     points: float
     pd: float
     contributions: Mapping[str, float]
+    pairs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> int:
@@ -236,9 +234,8 @@ class Scorecard:
         return self.table.scaling.score - self.factor * math.log(self.table.scaling.odds)
 
     @cached_property
-    def by_name(self) -> Mapping[str, Binned | Paired]:
-        """The rows of the table by the names that contributions have."""
-        return {row.name: row for row in (*self.table.features, *self.table.pairs)}
+    def by_name(self) -> Mapping[str, Binned]:
+        return {row.name: row for row in self.table.features}
 
     @cached_property
     def _numbers(self) -> tuple[tuple[str, list[float], tuple[float, ...], float], ...]:
@@ -257,19 +254,18 @@ class Scorecard:
         added: dict[str, float] = {}
         for name, cuts, points, missing in self._numbers:
             value: Any = values.get(name)
-            added[name] = missing if value is None or value != value else points[bisect_right(cuts, value)]
+            absent = value is None or value != value  # noqa: PLR0124 -- so is NaN
+            added[name] = missing if absent else points[bisect_right(cuts, value)]
         for row in self._categories:
             added[row.name] = row.points_of(values.get(row.name))
-        for pair in self.table.pairs:
-            first, second = (self._features[name].place_of(values.get(name)) for name in pair.names)
-            added[pair.name] = pair.points[first][second]
+        pairs = {pair.name: self._of_pair(pair, values) for pair in self.table.pairs}
         unit = self.table.unit
-        total = round(sum(added.values(), self.table.base) * unit) / unit
-        return Scored(total, round(self.pd(total), PD_PLACES), added)
+        total = round(sum((*added.values(), *pairs.values()), self.table.base) * unit) / unit
+        return Scored(total, round(self.pd(total), PD_PLACES), added, pairs)
 
-    @cached_property
-    def _features(self) -> Mapping[str, Binned]:
-        return {row.name: row for row in self.table.features}
+    def _of_pair(self, pair: Paired, values: Mapping[str, Value]) -> float:
+        first, second = (self.by_name[name].place_of(values.get(name)) for name in (pair.first, pair.second))
+        return pair.points[first][second]
 
     def pd(self, points: float) -> float:
         """Probability of default of a score: 1 / (1 + odds)."""

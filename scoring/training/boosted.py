@@ -4,6 +4,7 @@ A tree may use one column, or one of the pairs allowed; a sum of such trees is a
 model about every bin beside one reference row gives them without an error.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Boosting:
 
     directions: tuple[int, ...]
     pairs: tuple[Places, ...] = ()
-    rate: float = 0.06
+    rate: float = 0.1
     leaves: int = 4
 
     def fit(self, codes: Codes, y: Classes, grids: Sequence[Grid], *, seed: int, trees: int) -> "Boosted":
@@ -65,27 +66,36 @@ class Boosted:
         for log_odds in self.model.staged_decision_function(asked(codes, self.grids)):
             yield np.ravel(log_odds)
 
-    def tables(self) -> Tables:
+    def tables(self, trees: int) -> Tables:
         """What each bin, and each two bins of a pair, add to the reference row of first bins."""
-        zero = self._answers(np.zeros((1, len(self.grids)), np.int16))[0]
-        single = tuple(self._line(place) - zero for place in range(len(self.grids)))
+        answers = self._answers(np.vstack(list(self._questions())), trees)
+        zero = float(answers[0])
+        sizes = [grid.bins + 1 for grid in self.grids]
+        ends = np.cumsum([1, *sizes, *(sizes[one] * sizes[two] for one, two in self.pairs)])[:-1]
+        parts = [part - zero for part in np.split(answers, ends)[1:]]
+        single = tuple(parts[: len(sizes)])
         pairs = []
-        for first, second in self.pairs:
-            both = self._square(first, second) - zero
-            pairs.append((first, second, both - single[first][:, None] - single[second][None, :]))
-        return Tables(float(zero), single, tuple(pairs))
+        for (one, two), part in zip(self.pairs, parts[len(sizes) :], strict=True):
+            both = part.reshape(sizes[one], sizes[two])
+            pairs.append((one, two, both - single[one][:, None] - single[two][None, :]))
+        return Tables(zero, single, tuple(pairs))
 
-    def _answers(self, codes: Codes) -> Floats:
-        return np.asarray(self.model.decision_function(asked(codes, self.grids)), np.float64)
+    def _answers(self, codes: Codes, trees: int) -> Floats:
+        return next(itertools.islice(self.staged(codes), trees - 1, None)).astype(np.float64)
 
-    def _line(self, place: int) -> Floats:
-        rows = np.zeros((self.grids[place].bins + 1, len(self.grids)), np.int16)
-        rows[:, place] = np.arange(len(rows))
-        return self._answers(rows)
+    def _questions(self) -> Iterator[Codes]:
+        """The reference row, then one row for each bin of a column, then one for each two bins of a pair."""
+        yield self._row(1)
+        for place, grid in enumerate(self.grids):
+            rows = self._row(grid.bins + 1)
+            rows[:, place] = np.arange(len(rows))
+            yield rows
+        for one, two in self.pairs:
+            down, across = self.grids[one].bins + 1, self.grids[two].bins + 1
+            rows = self._row(down * across)
+            rows[:, one] = np.repeat(np.arange(down), across)
+            rows[:, two] = np.tile(np.arange(across), down)
+            yield rows
 
-    def _square(self, first: int, second: int) -> Floats:
-        down, across = self.grids[first].bins + 1, self.grids[second].bins + 1
-        rows = np.zeros((down * across, len(self.grids)), np.int16)
-        rows[:, first] = np.repeat(np.arange(down), across)
-        rows[:, second] = np.tile(np.arange(across), down)
-        return self._answers(rows).reshape(down, across)
+    def _row(self, times: int) -> Codes:
+        return np.zeros((times, len(self.grids)), np.int16)

@@ -18,14 +18,24 @@ LEAST_ROWS = 5  #: of a category with a bin of its own
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """The bins of one column: intervals between cuts, or one for each kept category and one for the others."""
+    """The bins of one column: intervals between cuts, or groups of kept categories and one for the others."""
 
     cuts: Floats
     kept: Floats | None = None  #: categories as numbers, rising; None for a column of quantities
+    joined: npt.NDArray[np.int64] | None = None  #: the bin of each kept category; one for each where None
 
     @property
     def bins(self) -> int:
-        return len(self.cuts) + 1 if self.kept is None else len(self.kept) + 1
+        if self.kept is None:
+            return len(self.cuts) + 1
+        return int(self.own_bins.max(initial=-1)) + 2
+
+    @property
+    def own_bins(self) -> npt.NDArray[np.int64]:
+        """The bin of each kept category."""
+        return (
+            np.arange(len(self.kept if self.kept is not None else ())) if self.joined is None else self.joined
+        )
 
     @property
     def ordered(self) -> bool:
@@ -40,20 +50,25 @@ class Grid:
         if self.kept is None:
             found = np.searchsorted(self.cuts, column, side="right")
         else:
-            found = np.searchsorted(self.kept, column)
-            near = self.kept[np.minimum(found, len(self.kept) - 1)] if len(self.kept) else np.nan
-            found = np.where(near == column, found, len(self.kept))
+            places = np.searchsorted(self.kept, column)
+            known = np.append(self.kept, np.nan)[places] == column
+            found = np.where(known, np.append(self.own_bins, -1)[places], self.bins - 1)
         return np.where(np.isnan(column), self.bins, found).astype(np.int16)
 
 
 def of_quantities(column: Floats, finest: int) -> Grid:
-    """At most `finest` bins with about as many rows each, cut at round numbers."""
+    """Bins with about as many rows each, cut at round numbers; a value of many rows has one of its own.
+
+    At most `finest` bins, and two for each value of many rows.
+    """
     values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
     starts = np.arange(1, len(values))
     if len(values) > finest:
         wanted = np.arange(1, finest) * counts.sum() / finest
-        starts = np.unique(np.searchsorted(np.cumsum(counts), wanted) + 1)
-        starts = starts[starts < len(values)]
+        popular = np.flatnonzero(counts * 2 * finest >= counts.sum())
+        starts = np.searchsorted(np.cumsum(counts), wanted) + 1
+        starts = np.unique(np.concatenate([starts, popular, popular + 1]))
+        starts = starts[(starts > 0) & (starts < len(values))]
     return Grid(np.array([round_between(values[at - 1], values[at]) for at in starts], np.float64))
 
 

@@ -17,12 +17,13 @@ from scoring.training.tables import Tables
 
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)  #: inverse of the penalty, as scikit-learn's C
 SLOPE = 0.5  #: how freely a straight line may rise, against the steps
+CATEGORY = 1.5  #: how freely a category may differ from the rest, against the steps
 _ITERATIONS = 2000
 
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """What the codes of each column are turned into before the regression: a matrix with a row for each code."""
+    """What the codes of each column become before the regression: a matrix with a row for each code."""
 
     columns: tuple[Floats, ...]
 
@@ -39,7 +40,7 @@ def basis(X: Floats, codes: Codes, grids: Sequence[Grid]) -> Basis:
     """The steps of each column, centred on the rows given."""
     return Basis(
         tuple(
-            _steps(X[:, place], codes[:, place], grid) if grid.ordered else np.eye(grid.bins + 1)
+            _steps(X[:, place], codes[:, place], grid) if grid.ordered else CATEGORY * np.eye(grid.bins + 1)
             for place, grid in enumerate(grids)
         )
     )
