@@ -1,4 +1,4 @@
-"""How well probabilities of default rank and fit what happened. Pure; an outcome is 1 for a default, else 0."""
+"""How well probabilities of default rank and fit what happened. Pure; a default is 1, a loan repaid 0."""
 
 import math
 from collections.abc import Iterator, Sequence
