@@ -102,7 +102,7 @@ class Frame:
     width: float = 360
     height: float = 270
     left: float = 46
-    right: float = 12
+    right: float = 22
     top: float = 12
     bottom: float = 40
     percent: tuple[bool, bool] = field(default=(True, True))  #: whether the axes carry shares

@@ -15,7 +15,7 @@ from scoring.scorecard import Scorecard
 BUDGETS = (100, 300, 1000)  #: yuan
 PARTS = 4  #: a budget is spent in quarters
 WIDTH = 4  #: goods that are mixed: those that do most alone
-ROUNDS = 3  #: how often a quarter is moved from one good to another
+ROUNDS = 3  #: how often a quarter is moved from one good to another, or kept
 ALLOWED = 0.05  #: how far a limit may move at the smallest budget
 
 Mix = Mapping[str, int]  #: quarters of the budget spent on each good
@@ -47,6 +47,10 @@ class Attack:
         return reached / held - 1
 
     @property
+    def does_something(self) -> bool:
+        return _gain(self) > _gain(replace(self, after=self.before))
+
+    @property
     def pd_fell(self) -> float:
         return (self.before.pd or 0.0) - (self.after.pd or 0.0)
 
@@ -60,6 +64,7 @@ class Moved:
     median: float
     p95: float
     largest: float
+    unmoved: float  #: share of merchants whose limit stayed
     above: float  #: share of merchants whose limit rose by more than `ALLOWED`
     from_nothing: float  #: share of merchants who got a limit where there was none
     better_grade: float
@@ -67,6 +72,7 @@ class Moved:
     pd_fell: float  #: median over merchants
     pd_fell_most: float
     spent: Mapping[str, float]  #: share of all money spent on each good
+    largest_from: tuple[str, str]  #: grades before and after of the merchant whose limit moved most
 
     @property
     def figures(self) -> dict[str, float]:
@@ -75,6 +81,7 @@ class Moved:
             "limit_median": self.median,
             "limit_p95": self.p95,
             "limit_max": self.largest,
+            "limit_unmoved": self.unmoved,
             "limit_above_5": self.above,
             "limit_from_nothing": self.from_nothing,
             "better_grade": self.better_grade,
@@ -111,10 +118,11 @@ def applied(inputs: Inputs, mix: Mix, budget: int) -> Inputs:
 
 
 def best(target: Judged, budget: int, lender: Lender) -> Attack:
-    """The best attack found: each good alone, then quarters moved between those that do most."""
+    """The best attack found: each good alone, with all the money or a quarter of it, then quarters moved."""
     tried = _Tried(target, budget, lender)
     for good in bought.market().goods:
         tried.decide({good: PARTS})
+        tried.decide({good: 1})
     for _ in range(ROUNDS):
         found = tried.best
         for mix in _neighbours(found.mix, tried.strongest()):
@@ -125,8 +133,11 @@ def best(target: Judged, budget: int, lender: Lender) -> Attack:
 
 
 def _neighbours(mix: Mix, goods: Sequence[str]) -> Iterator[Mix]:
-    """One quarter moved from one good of the mix to another."""
+    """One quarter more where money is left, one kept, or one moved from a good of the mix to another."""
+    if sum(mix.values()) < PARTS:
+        yield from ({**mix, good: mix.get(good, 0) + 1} for good in goods)
     for held, parts in mix.items():
+        yield {good: part - (good == held) for good, part in mix.items() if part - (good == held)}
         for other in goods:
             if other != held:
                 moved = {**mix, held: parts - 1, other: mix.get(other, 0) + 1}
@@ -152,21 +163,43 @@ class _Tried:
             self.best = self.attacks[name]
 
     def strongest(self) -> list[str]:
-        alone = [(attack, names[0][0]) for names, attack in self.attacks.items() if len(names) == 1]
-        return [good for attack, good in sorted(alone, key=lambda one: _gain(one[0]), reverse=True)[:WIDTH]]
+        """The goods that do most alone, those that do nothing left out."""
+        alone = [attack for name, attack in self.attacks.items() if len(name) == 1 and attack.does_something]
+        ordered = sorted(alone, key=_gain, reverse=True)
+        return list(dict.fromkeys(good for attack in ordered for good in attack.mix))[:WIDTH]
 
 
 def _gain(attack: Attack) -> tuple[int, float]:
     return attack.after.limit, -(attack.after.pd if attack.after.pd is not None else 1.0)
 
 
-def attacks(targets: Sequence[Judged], budget: int, lender: Lender, step: Step) -> tuple[Attack, ...]:
-    """The best attack on each."""
+def attacks(target: Judged, lender: Lender) -> tuple[Attack, ...]:
+    """The best attack with each budget; more money never does less, for some of it may be kept."""
+    found: list[Attack] = []
+    for budget in BUDGETS:
+        attack = best(target, budget, lender)
+        if found and _gain(found[-1]) > _gain(attack):
+            attack = _kept(found[-1], budget)
+        found.append(attack)
+    return tuple(found)
+
+
+def _kept(attack: Attack, budget: int) -> Attack:
+    """An attack of a smaller budget carried out with a larger one, the rest of the money kept."""
+    return replace(attack, budget=budget)
+
+
+def measure(targets: Sequence[Judged], lender: Lender, step: Step) -> tuple[Moved, ...]:
+    """The figures of every budget over all targets; none where there is no target."""
     found = []
     for target in targets:
-        found.append(best(target, budget, lender))
+        found.append(attacks(target, lender))
         step()
-    return tuple(found)
+    return (
+        tuple(moved(budget, tried) for budget, tried in zip(BUDGETS, zip(*found, strict=True), strict=True))
+        if found
+        else ()
+    )
 
 
 def moved(budget: int, found: Sequence[Attack]) -> Moved:
@@ -179,6 +212,7 @@ def moved(budget: int, found: Sequence[Attack]) -> Moved:
         median=_rank(shifts, 0.5),
         p95=_rank(shifts, 0.95),
         largest=shifts[-1],
+        unmoved=_share(found, lambda one: one.moved <= 0),
         above=_share(found, lambda one: one.moved > ALLOWED + 1e-9),
         from_nothing=_share(found, lambda one: not one.before.limit and bool(one.after.limit)),
         better_grade=_share(found, lambda one: one.after.grade != one.before.grade),
@@ -186,6 +220,7 @@ def moved(budget: int, found: Sequence[Attack]) -> Moved:
         pd_fell=_rank(falls, 0.5),
         pd_fell_most=falls[-1],
         spent=_spent(found),
+        largest_from=_grades(max(found, key=lambda one: one.moved)),
     )
 
 
@@ -196,6 +231,10 @@ def _rank(ordered: Sequence[float], part: float) -> float:
 
 def _share(found: Sequence[Attack], holds: Callable[[Attack], bool]) -> float:
     return sum(map(holds, found)) / len(found)
+
+
+def _grades(attack: Attack) -> tuple[str, str]:
+    return attack.before.grade or "none", attack.after.grade or "none"
 
 
 def _sent_to_person(attack: Attack) -> bool:

@@ -1,5 +1,6 @@
 """Pictures of a model: how it ranks, whether its probabilities hold, and who gets which score. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,11 +47,12 @@ def roc(curves: Mapping[str, Roc]) -> Picture:
 
 def calibration(parts: Sequence[Reliability]) -> Picture:
     """Default rates of bins with their 95 % intervals against what was foretold."""
-    reach = max(max(part.foretold, part.happened.value) for part in parts)
-    end = drawing.nice_ceiling(max(reach, min(1.0, 1.15 * max(part.happened.high for part in parts))))
-    frame = Frame((0, min(end, 1.0)), (0, min(end, 1.0)), height=300)
+    x_end = drawing.nice_ceiling(max(part.foretold for part in parts))
+    y_end = drawing.nice_ceiling(max(part.happened.high for part in parts))
+    frame = Frame((0, min(x_end, 1.0)), (0, min(y_end, 1.0)), height=300)
     marks = [_point(frame, part) for part in parts]
-    equal = drawing.line("chance", frame.at(0, 0), frame.at(frame.x[1], frame.y[1]))
+    shared = min(frame.x[1], frame.y[1])
+    equal = drawing.line("chance", frame.at(0, 0), frame.at(shared, shared))
     legend = (("series-0", "a tenth of the cases, 95 % interval"), ("chance", "foretold = happened"))
     return Picture(
         frame.width, frame.height, (*frame.axes("Foretold PD", "Default rate"), equal, *marks), legend
@@ -116,7 +118,7 @@ def comparison(rows: Sequence[Row], overall: float, name: str) -> Picture:
     values = [end for row in rows for end in (row.found.low, row.found.high, row.expected or 0.0)]
     end = drawing.nice_ceiling(max(*values, overall, 0.01))
     height = 26.0 * len(rows) + 46
-    frame = Frame((0, min(1.0, end)), (0, len(rows)), height=height, left=112, top=6, right=16)
+    frame = Frame((0, min(1.0, end)), (0, len(rows)), height=height, left=112, top=6)
     marks = [
         mark for place, row in enumerate(rows) for mark in _compared(frame, row, len(rows) - place - 0.5)
     ]
@@ -124,17 +126,19 @@ def comparison(rows: Sequence[Row], overall: float, name: str) -> Picture:
     legend = [("overall", "all"), ("series-0", "segment, 95 % interval")]
     if any(row.expected is not None for row in rows):
         legend.append(("expected", "mean PD"))
+    if any(row.striking for row in rows):
+        legend.append(("series-2", "stands out beyond chance"))
     return Picture(frame.width, height, (*frame.grid_x(name), middle, *marks), tuple(legend))
 
 
 def _compared(frame: Frame, row: Row, y: float) -> list[Element]:
-    kind, end = "series-1" if row.striking else "series-0", frame.x[1]
+    kind, end = "series-2" if row.striking else "series-0", frame.x[1]
     low, high = min(row.found.low, end), min(row.found.high, end)
     shown = [
         drawing.label(_short(row.name), frame.left - 8, frame.down(y) + 4, anchor="end"),
         drawing.line(f"reach {kind}", frame.at(low, y), frame.at(high, y)),
     ]
-    if row.found.value == row.found.value:  # a segment that nothing was measured in has no dot
+    if not math.isnan(row.found.value):  # a segment in which nothing was measured has no dot
         dot = drawing.shape("circle", f"dot {kind}", cx=frame.across(row.found.value), cy=frame.down(y), r=4)
         text = f"{row.name}: {row.found.value:.1%} ({row.found.low:.1%} to {row.found.high:.1%})"
         shown.append(drawing.told(dot, text))

@@ -7,6 +7,7 @@ from scoring.evaluation.drawing import Element, Frame, Picture
 from scoring.scorecard import Binned
 
 STABLE, SHIFTED = 0.1, 0.25  #: usual bounds of the population stability index
+LARGEST = 0.5  #: what the picture of stability shows; a bar that is longer carries its figure
 _GAP = 0.55  #: room between the bin for missing values and the others, in bins
 
 
@@ -67,9 +68,8 @@ def _cuts(frame: Frame, row: Binned, most: int = 6) -> tuple[Element, ...]:
 def stability(found: Mapping[str, Mapping[str, float]]) -> Picture:
     """Bars of the stability index; `found` is feature -> sample -> index."""
     samples = list(dict.fromkeys(sample for values in found.values() for sample in values))
-    end = drawing.nice_ceiling(max(SHIFTED * 1.2, *(max(values.values()) for values in found.values())))
     height = 26.0 * len(found) + 40
-    frame = Frame((0, end), (0, len(found)), height=height, left=150, top=4, percent=(False, False))
+    frame = Frame((0, LARGEST), (0, len(found)), height=height, left=150, top=4, percent=(False, False))
     bars = [
         bar
         for place, (name, values) in enumerate(found.items())
@@ -86,8 +86,8 @@ def _pair(
     shown = [drawing.label(_short(name), frame.left - 8, frame.down(top - 0.5) + 4, anchor="end")]
     each = 0.7 / len(samples)
     for place, sample in enumerate(samples):
-        upper = frame.down(top - 0.15 - place * each)
-        width = frame.across(values.get(sample, 0.0)) - frame.left
+        psi, upper = values.get(sample, 0.0), frame.down(top - 0.15 - place * each)
+        width = frame.across(min(psi, LARGEST)) - frame.left
         bar = drawing.shape(
             "rect",
             f"bar series-{place}",
@@ -96,7 +96,9 @@ def _pair(
             width=max(width, 0.8),
             height=frame.down(0) - frame.down(each) - 0.5,
         )
-        shown.append(drawing.told(bar, f"{name}, {sample}: {values.get(sample, 0.0):.3f}"))
+        shown.append(drawing.told(bar, f"{name}, {sample}: {psi:.3f}"))
+        if psi > LARGEST:
+            shown.append(drawing.label(f"{psi:.1f}", frame.across(LARGEST) - 4, upper + 8, "inside", "end"))
     return shown
 
 
