@@ -101,7 +101,7 @@ class Frame:
     y: tuple[float, float]
     width: float = 360
     height: float = 270
-    left: float = 46
+    left: float = 58
     right: float = 22
     top: float = 12
     bottom: float = 40

@@ -6,9 +6,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from scoring.evaluation import metrics
+from scoring.evaluation import metrics, population
 from scoring.evaluation.measured import Goal, Measured
-from scoring.evaluation.population import Judged, Merchant, Population, city_tiers, name_language, trade
+from scoring.evaluation.population import Judged, Merchant, Population
 from scoring.evaluation.segments import Kinds
 from scoring.scorecard import Scorecard
 
@@ -36,7 +36,13 @@ class Heldout:
 
 def kinds() -> Kinds:
     """The segments that are compared."""
-    return {"trade": trade, "city": city_tiers().tier, "name": name_language, "file": _file}
+    return {
+        "trade": population.trade,
+        "city": population.city_tiers().tier,
+        "name": population.name_language,
+        "file": _file,
+        "honesty": population.honesty,
+    }
 
 
 def _file(one: Judged) -> str:
@@ -47,28 +53,28 @@ def _is_full(one: Judged) -> bool:
     return int(one.decision.facts.get("reconstructions", 0)) >= FULL_FILE
 
 
-def measured(population: Population, model: Scorecard, split: str) -> tuple[Measured, ...]:
+def measured(applicants: Population, model: Scorecard, split: str) -> tuple[Measured, ...]:
     """The bundled model on judged merchants, its two halves alone, and what the social half adds."""
-    whole = Measured(DATA, split, "bundled points table", _figures(population, population.pd), JOINT)
-    business = population.block_pd(model, social=False)
-    social = population.block_pd(model, social=True)
+    whole = Measured(DATA, split, "bundled points table", _figures(applicants, applicants.pd), JOINT)
+    business = applicants.block_pd(model, social=False)
+    social = applicants.block_pd(model, social=True)
     return (
         whole,
-        Measured(DATA, split, "its business features alone", _ranking(population, business), BUSINESS_ALONE),
-        Measured(DATA, split, "its social features alone", _ranking(population, social), SOCIAL_ALONE),
-        *_lifts(population, model, split),
+        Measured(DATA, split, "its business features alone", _ranking(applicants, business), BUSINESS_ALONE),
+        Measured(DATA, split, "its social features alone", _ranking(applicants, social), SOCIAL_ALONE),
+        *_lifts(applicants, model, split),
     )
 
 
-def _figures(population: Population, pd: NDArray[Any]) -> Mapping[str, float]:
-    return metrics.figures(population.outcome, pd)
+def _figures(applicants: Population, pd: NDArray[Any]) -> Mapping[str, float]:
+    return metrics.figures(applicants.outcome, pd)
 
 
-def _ranking(population: Population, pd: NDArray[Any]) -> Mapping[str, float]:
-    return {"auc": metrics.auc(population.outcome, pd), "ks": metrics.ks(population.outcome, pd)}
+def _ranking(applicants: Population, pd: NDArray[Any]) -> Mapping[str, float]:
+    return {"auc": metrics.auc(applicants.outcome, pd), "ks": metrics.ks(applicants.outcome, pd)}
 
 
-def _lifts(population: Population, model: Scorecard, split: str) -> tuple[Measured, ...]:
+def _lifts(applicants: Population, model: Scorecard, split: str) -> tuple[Measured, ...]:
     """What social features add to the AUC among full files and among thin ones."""
     files: Mapping[str, tuple[Callable[[Judged], bool], tuple[Goal, ...]]] = {
         "lift_full": (_is_full, LIFT_FULL),
@@ -76,7 +82,7 @@ def _lifts(population: Population, model: Scorecard, split: str) -> tuple[Measur
     }
     found = []
     for name, (belongs, goals) in files.items():
-        part = population.only(belongs)
+        part = applicants.only(belongs)
         if len(set(part.outcome.tolist())) == 2:
             without = metrics.auc(part.outcome, part.block_pd(model, social=False))
             added = metrics.auc(part.outcome, part.pd) - without
@@ -84,17 +90,17 @@ def _lifts(population: Population, model: Scorecard, split: str) -> tuple[Measur
     return tuple(found)
 
 
-def heldout(population: Population, split: str) -> Heldout:
+def heldout(applicants: Population, split: str) -> Heldout:
     """The whole table's PDs with what happened."""
-    return Heldout(DATA, split, "bundled points table", population.outcome, population.pd)
+    return Heldout(DATA, split, "bundled points table", applicants.outcome, applicants.pd)
 
 
-def halves(population: Population, model: Scorecard, split: str) -> tuple[Heldout, ...]:
+def halves(applicants: Population, model: Scorecard, split: str) -> tuple[Heldout, ...]:
     """What each half of the table would say alone."""
-    outcome = population.outcome
+    outcome = applicants.outcome
     return (
-        Heldout(DATA, split, "business features alone", outcome, population.block_pd(model, social=False)),
-        Heldout(DATA, split, "social features alone", outcome, population.block_pd(model, social=True)),
+        Heldout(DATA, split, "business features alone", outcome, applicants.block_pd(model, social=False)),
+        Heldout(DATA, split, "social features alone", outcome, applicants.block_pd(model, social=True)),
     )
 
 

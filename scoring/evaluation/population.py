@@ -30,6 +30,7 @@ class Merchant:
 
     inputs: Inputs
     defaulted: bool
+    frauds: tuple[str, ...] = ()  #: what is known to be made up about it, where that is known
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,11 @@ def name_language(one: Judged) -> str:
     if _HAN.search(name):
         return "Chinese with Latin" if _LATIN.search(name) else "Chinese"
     return "Latin" if _LATIN.search(name) else "other"
+
+
+def honesty(one: Judged) -> str:
+    """What is made up about a merchant; the first thing, where there are several."""
+    return one.merchant.frauds[0] if one.merchant.frauds else "honest"
 
 
 def trade(one: Judged) -> str:

@@ -23,7 +23,7 @@ def points(row: Binned, scale: tuple[float, float]) -> Picture:
     """The points of one feature as steps; every bin is as wide as the next, missing values stand apart."""
     bins = len(row.bins)
     frame = Frame(
-        (-1 - _GAP, bins), scale, width=300, height=150, left=34, right=10, bottom=24, percent=(False, False)
+        (-1 - _GAP, bins), scale, width=300, height=150, left=36, right=10, bottom=24, percent=(False, False)
     )
     zero = drawing.line("axis", frame.at(frame.x[0], 0), frame.at(bins, 0))
     steps = [corner for place, part in enumerate(row.bins) for corner in _step(frame, place, part.points)]
@@ -69,7 +69,7 @@ def stability(found: Mapping[str, Mapping[str, float]]) -> Picture:
     """Bars of the stability index; `found` is feature -> sample -> index."""
     samples = list(dict.fromkeys(sample for values in found.values() for sample in values))
     height = 26.0 * len(found) + 40
-    frame = Frame((0, LARGEST), (0, len(found)), height=height, left=150, top=4, percent=(False, False))
+    frame = Frame((0, LARGEST), (0, len(found)), height=height, left=160, top=4, percent=(False, False))
     bars = [
         bar
         for place, (name, values) in enumerate(found.items())
@@ -102,7 +102,7 @@ def _pair(
     return shown
 
 
-def _short(name: str, most: int = 24) -> str:
+def _short(name: str, most: int = 23) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 

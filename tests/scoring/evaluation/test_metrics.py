@@ -31,6 +31,7 @@ def test_ranking_and_distance_are_scikit_learn_s(rows: list[tuple[int, float]]) 
     assert metrics.ks(outcome, pd) == pytest.approx(max(abs(caught - alarmed)))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(CASES)
 def test_order_of_rows_and_of_bins_changes_no_figure(rows: list[tuple[int, float]]) -> None:
     shown = metrics.figures(*zip(*rows, strict=True))
@@ -52,9 +53,11 @@ def test_one_pd_for_everybody_is_one_bin_however_the_rows_lie() -> None:
     assert metrics.calibration_error([1, 0, 0, 0], [0.25] * 4) == 0
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(CASES, st.integers(1, 12))
 def test_every_applicant_is_in_one_bin_and_bins_rise(rows: list[tuple[int, float]], bins: int) -> None:
-    parts = metrics.reliability(*zip(*rows, strict=True), bins=bins)
+    outcome, pd = zip(*rows, strict=True)
+    parts = metrics.reliability(outcome, pd, bins)
 
     assert sum(part.applicants for part in parts) == len(rows)
     assert len(parts) <= bins
@@ -112,6 +115,7 @@ def test_delong_s_interval_is_the_published_one() -> None:
     assert found.high == 1
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_wilson_s_interval_holds_its_share_and_stays_a_share(successes: int, more: int) -> None:
     found = intervals.share(successes, successes + more)
@@ -120,6 +124,7 @@ def test_wilson_s_interval_holds_its_share_and_stays_a_share(successes: int, mor
     assert math.isnan(found.value) or found.low - 1e-12 <= found.value <= found.high + 1e-12
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 30), st.integers(1, 30), st.integers(0, 30), st.integers(1, 30))
 def test_a_difference_turned_round_changes_its_sign(a: int, b: int, c: int, d: int) -> None:
     there = intervals.difference((a, a + b), (c, c + d))
