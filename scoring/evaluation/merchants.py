@@ -6,11 +6,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from scoring.decide import Inputs
 from scoring.evaluation import metrics, population
 from scoring.evaluation.measured import Goal, Measured
-from scoring.evaluation.population import Judged, Merchant, Population
+from scoring.evaluation.population import Judged, Merchant, Population, Step
 from scoring.evaluation.segments import Kinds
 from scoring.scorecard import Scorecard
+from scoring.simulation.merchants import Simulation
 
 DATA = "simulated merchants"
 FULL_FILE = 4  #: reconstructions of sales where the detailed questions were answered
@@ -126,3 +128,13 @@ def stability(
         feature: {name: metrics.stability(before[feature], bins[feature]) for name, bins in after.items()}
         for feature in before
     }
+
+
+def fresh(count: int, seed: int, step: Step) -> list[Merchant]:
+    """So many simulated merchants of a seed."""
+    found = []
+    for one in Simulation(seed).merchants(count):
+        inputs = Inputs(one.application, one.brand, one.personal, one.as_of)
+        found.append(Merchant(inputs, one.outcome.defaulted, one.outcome.frauds))
+        step()
+    return found

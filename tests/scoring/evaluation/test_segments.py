@@ -136,7 +136,12 @@ def test_every_scored_merchant_is_in_one_bin_of_each_feature() -> None:
 
     assert {sum(counts) for counts in found.values()} == {len(applicants.scored)}
     assert (
-        sum(n for counts in applicants.scores(["A+", "A", "B", "C", "D", "E"]).values() for n in counts.values()) == 60
+        sum(
+            n
+            for counts in applicants.scores(["A+", "A", "B", "C", "D", "E"]).values()
+            for n in counts.values()
+        )
+        == 60
     )
 
 
