@@ -194,7 +194,7 @@ class ScorecardFile(Form):
     @cached_property
     def unit(self) -> int:
         """How many units make a point, so that every figure of the table is whole: 10 for tenths."""
-        units = [10**places for places in range(PLACES + 1)]
+        units = (1, 10, 100, 1000)
         return next(unit for unit in units if all(round(p * unit) / unit == p for p in self._points()))
 
 

@@ -1,5 +1,6 @@
 """Makes a fitted table short enough to read: bins that hardly differ become one, at a bounded loss."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,23 @@ def merge(model: Tables, sample: Sample, *, most: int) -> tuple[tuple[Grid, ...]
     shorter = tables.regrouped(centred, groups, sample.counts)
     grids = tuple(_joined(grid, group) for grid, group in zip(sample.grids, groups, strict=True))
     rows = tables.counts(replace(sample, grids=grids).codes, [grid.bins for grid in grids])
-    return grids, tables.centred(shorter, rows)
+    return grids, _from_neutral(tables.centred(shorter, rows), rows)
+
+
+def neutral_bin(table: Floats) -> int:
+    """The bin nearest to the mean of all rows, never that of missing values: the neutral one."""
+    return int(np.argmin(np.abs(table[:-1])))
+
+
+def _from_neutral(model: Tables, rows: Sequence[Floats]) -> Tables:
+    """Counted from the neutral bin of each column, which has 0; so has a bin that no row was in."""
+    intercept, single = model.intercept, []
+    for table, weights in zip(model.single, rows, strict=True):
+        known = np.where(weights > 0, table, np.inf)
+        zero = table[neutral_bin(known)]
+        intercept += zero
+        single.append(np.where(weights > 0, table - zero, 0.0))
+    return replace(model, intercept=float(intercept), single=tuple(single))
 
 
 def _groups(model: Tables, sample: Sample, place: int, most: int) -> Groups:
