@@ -29,21 +29,30 @@ class Boosting:
     leaves: int = 4
 
     def fit(self, codes: Codes, y: Classes, grids: Sequence[Grid], *, seed: int, trees: int) -> "Boosted":
+        order = asked_order(grids)
         paired = {place for pair in self.pairs for place in pair}
-        alone = [{place} for place in range(len(grids)) if place not in paired]
+        groups = [*([place] for place in order if place not in paired), *map(list, self.pairs)]
         model = HistGradientBoostingClassifier(
             learning_rate=self.rate,
             max_iter=trees,
             max_leaf_nodes=self.leaves,
             l2_regularization=1.0,
             early_stopping=False,  # cross-validation has chosen the number of trees
-            interaction_cst=[*alone, *map(set, self.pairs)],
-            monotonic_cst=list(self.directions),
-            categorical_features=[place for place, grid in enumerate(grids) if not grid.ordered],
+            interaction_cst=[{order.index(place) for place in group} for group in groups],
+            monotonic_cst=[self.directions[place] for place in order],
+            categorical_features=[not grids[place].ordered for place in order],
             max_features=0.5 if len(grids) > 3 else 1.0,
             random_state=seed,
         )
         return Boosted(model.fit(asked(codes, grids), y), tuple(grids), self.pairs)
+
+
+def asked_order(grids: Sequence[Grid]) -> list[int]:
+    """Columns as the model takes them, categories first.
+
+    scikit-learn (1.9) moves categories to the front and forgets to move `interaction_cst` with them.
+    """
+    return sorted(range(len(grids)), key=lambda place: grids[place].ordered)
 
 
 def asked(codes: Codes, grids: Sequence[Grid]) -> Floats:
@@ -52,7 +61,7 @@ def asked(codes: Codes, grids: Sequence[Grid]) -> Floats:
     for place, grid in enumerate(grids):
         if grid.ordered:
             rows[codes[:, place] == grid.bins, place] = np.nan
-    return rows
+    return rows[:, asked_order(grids)]
 
 
 @dataclass(frozen=True, eq=False)

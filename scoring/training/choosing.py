@@ -28,6 +28,8 @@ class Chosen:
     unseen: Floats
 
     def mixed(self, other: "Chosen", share: float) -> "Chosen":
+        if share == 0:
+            return self  # without empty tables for the other's pairs
         return Chosen(
             self.model.scaled(1 - share).plus(other.model.scaled(share)),
             (1 - share) * self.unseen + share * other.unseen,

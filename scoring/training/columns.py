@@ -35,7 +35,7 @@ def column(name: str, values: Array, *, category: bool = False) -> Column:
     refuse_forbidden([name])
     if values.dtype.kind in "biuf" and not category:
         return Column(name, _quantities(name, values.astype(np.float64)))
-    texts = [None if _absent(value) else _text(value) for value in values.tolist()]
+    texts = [None if _absent(value) else as_text(value) for value in values.tolist()]
     levels = tuple(sorted({text for text in texts if text is not None}))
     _check_levels(name, texts, levels)
     places = {level: float(place) for place, level in enumerate(levels)}
@@ -62,7 +62,8 @@ def _absent(value: object) -> bool:
     return value is None or value != value or value == ""  # noqa: PLR0124 -- so is NaN
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A category as a points table names it: 1.0 is "1"."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

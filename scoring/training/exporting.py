@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Title:
 
 
 def table(model: AdditiveScorecard, columns: Sequence[Described], title: Title) -> ScorecardFile:
-    """The points table of a fitted estimator: each bin's log odds of default times minus the factor, rounded."""
+    """The points table of a fitted estimator: log odds of default times minus the factor, rounded."""
     factor = SCALING.points_to_double_odds / math.log(2)
     offset = SCALING.score - factor * math.log(SCALING.odds)
     fitted = model.tables_
@@ -59,12 +60,6 @@ def table(model: AdditiveScorecard, columns: Sequence[Described], title: Title) 
     )
 
 
-def rounded(model: AdditiveScorecard, log_odds: Floats) -> Floats:
-    """Log odds in points as the table rounds them; what rounding costs is measured against this."""
-    factor = SCALING.points_to_double_odds / math.log(2)
-    return np.round(-factor * log_odds, PLACES)
-
-
 def _rounded(points: float) -> float:
     return round(float(points), PLACES) + 0.0  # no -0.0
 
@@ -74,12 +69,16 @@ def _binned(column: Described, grid: Grid, points: Floats) -> Binned:
     return Binned(
         name=column.name,
         about=column.about,
-        direction=column.direction if grid.ordered else 0,
+        direction=_direction(column.direction if grid.ordered else 0),
         bins=bins,
         missing=_rounded(points[-1]),
         lowers=column.lowers,
         raises=column.raises,
     )
+
+
+def _direction(of: int) -> Literal[1, 0, -1]:
+    return 1 if of > 0 else -1 if of < 0 else 0
 
 
 def _quantities(grid: Grid, points: Floats) -> Iterator[Bin]:

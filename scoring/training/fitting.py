@@ -18,16 +18,23 @@ from scoring.training.grids import Floats
 FOLDS = 5
 WHOLE_FOLDS = 5000  #: rows from which one fifth is held out once, instead of each fifth in turn
 
+METHOD = "logistic regression on steps and boosting without interactions, mixed and calibrated"
+ABOUT = (
+    "A points table fitted by `bangbang train`. Points are score points (20 of them double the odds of "
+    "repayment); each feature adds the points of its bin to the base. The bin with 0 points is the neutral "
+    "one; `lowers` and `raises` are the reason codes of negative and positive points."
+)
+
 Step = Callable[[], None]  #: called once for every piece of work done
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """Columns, outcomes (1 bad) and how to fit them; `directions` are +1 where more speaks for the applicant."""
+    """What to fit, and how."""
 
     columns: tuple[Column, ...]
-    y: Array
-    directions: tuple[int, ...]
+    y: Array  #: 1 bad, 0 good
+    directions: tuple[int, ...]  #: of each column: +1 when more of it speaks for the applicant
     pairs: int = 0
     seed: int = 0
 
@@ -82,19 +89,20 @@ def fit(work: Work, described: Sequence[Described], title: Title) -> ScorecardFi
     return exporting.table(model, described, title)
 
 
-def provenance(work: Work, data: str) -> Fitted:
+def provenance(work: Work, data: str, held_out: Mapping[str, float] | None = None) -> Fitted:
     """What a table fitted by this work is said to be fitted on."""
-    how = (
-        f"regression on steps and boosting, mixed; {work.pairs} pairs"
-        if work.pairs
-        else ("regression on steps and boosting, mixed")
-    )
     return Fitted(
-        data=data, rows=len(work.y), bad=int(work.y.sum()), sha256=work.sha256(), seed=work.seed, method=how
+        data=data,
+        rows=len(work.y),
+        bad=int(work.y.sum()),
+        sha256=work.sha256(),
+        seed=work.seed,
+        method=f"{METHOD}; {work.pairs} pairs" if work.pairs else METHOD,
+        held_out=held_out or {},
     )
 
 
-def fit_table(
+def fit_table(  # noqa: PLR0913 -- all but four have a meaning of their own when left out
     given: Mapping[str, Array],
     y: Array,
     features: Sequence[Feature],
@@ -129,9 +137,4 @@ def fit_table(
         )
         for one, part in zip(features, parts, strict=True)
     ]
-    about = (
-        "A points table fitted by `bangbang train`. Points are score points (20 of them double the odds of "
-        "repayment); each feature adds the points of its bin to the base. The bin with 0 points is the neutral "
-        "one; `lowers` and `raises` are the reason codes of negative and positive points."
-    )
-    return fit(work, described, Title(name, version, about, provenance(work, data)))
+    return fit(work, described, Title(name, version, ABOUT, provenance(work, data)))
