@@ -30,6 +30,7 @@ app.add_typer(database, name="db")
 
 Data = Annotated[Path, typer.Option(help="Folder that keeps the database and the secret.")]
 HERE = Path("bangbang-data")
+FOUND = Path("bangbang-evaluation")
 
 
 @app.command()
@@ -116,6 +117,28 @@ def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
         simulation.simulate(merchants, out, seed, as_of.date() if as_of else None, measured, processes)
     except OSError as error:
         _stop(f"{out}: {error.strerror or error}")
+    except ValueError as error:
+        _stop(str(error))
+
+
+@app.command()
+def evaluate(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of loan books and texts; without it only merchants are simulated."),
+    ] = None,
+    merchants: Annotated[int | None, typer.Option(min=50, help="How many to simulate.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the report, the figures and the model card.")] = FOUND,
+    card: Annotated[Path | None, typer.Option(help="Write the model card to this file instead.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer merchants and attacks: a glance.")] = False,
+) -> None:
+    """Measure the scoring on loan books, reviews and simulated merchants; write a report with pictures."""
+    from bot import evaluating
+
+    try:
+        evaluating.evaluate(evaluating.Asked(data, merchants, out, card, quick))
+    except OSError as error:
+        _stop(f"{error.filename or out}: {error.strerror or error}")
     except ValueError as error:
         _stop(str(error))
 
