@@ -38,8 +38,6 @@ class Asked:
 
     @property
     def plan(self) -> run.Plan:
-        if self.quick:
-            return run.Plan(self.command, self.data, run.SEED, run.QUICK_ATTACKED, run.QUICK_SHOCKED)
         return run.Plan(self.command, self.data)
 
 
