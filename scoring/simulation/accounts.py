@@ -141,9 +141,7 @@ def _mutual(row: Row, given: Mapping[str, float]) -> float:
 
 def _mentions(row: Row, assumed: Assumptions) -> float:
     given = assumed.values("feedback")
-    log = (
-        given["mentions_by_product"] * row["product"] + given["mentions_by_popularity"] * row["popularity"]
-    )
+    log = given["mentions_by_product"] * row["product"] + given["mentions_by_popularity"] * row["popularity"]
     return float(given["mentions"] * np.exp(log))
 
 

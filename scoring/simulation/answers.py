@@ -43,7 +43,9 @@ def said(amounts: Vector, dice: np.random.Generator, two_digits: float) -> Vecto
     """
     chance = dice.random(len(amounts))
     size = 10.0 ** np.floor(np.log10(np.maximum(amounts, 1)))
-    step = np.where(chance < two_digits, size / 10, np.where(chance < (1 + two_digits) / 2, size / 100, size / 2))
+    step = np.where(
+        chance < two_digits, size / 10, np.where(chance < (1 + two_digits) / 2, size / 100, size / 2)
+    )
     step = np.maximum(step, 1)
     return np.asarray(np.round(amounts / step) * step)
 
@@ -137,7 +139,9 @@ def _balances(dice: np.random.Generator, known: Columns, error: _Error) -> Colum
     found["cash"] = found["cash"] + 0.3 * hidden
     found["fit_out_value"] = found["fit_out_value"] + 0.7 * hidden
     found["invested"] = error(known["invested"], "balance")
-    found["invested_borrowed"] = np.where(borrowed, found["invested"] * dice.uniform(0.2, 0.5, len(hidden)), 0)
+    found["invested_borrowed"] = np.where(
+        borrowed, found["invested"] * dice.uniform(0.2, 0.5, len(hidden)), 0
+    )
     found["invested"] = found["invested"] + found["invested_borrowed"]
     return found | {
         "taken_out": error(known["taken_out"], "balance"),

@@ -103,7 +103,9 @@ def comments(
         text = _comment_text(scene, TONES[tone[n]], scripts[n], numbers)
         said = {"created_at": stamp(at), "id": scene.uid * 1_000_000 + n, "text": text, "user": users[who[n]]}
         if answered[n] and tone[n] != 3:
-            found[of].append(_answer(said, at + answered[n], users[who[n]]["screen_name"], owner, (scene.now, numbers)))
+            found[of].append(
+                _answer(said, at + answered[n], users[who[n]]["screen_name"], owner, (scene.now, numbers))
+            )
         found[of].append(said)
     return found
 
@@ -136,9 +138,7 @@ def _answers(dice: np.random.Generator, count: int, spoken: Temper) -> list[int]
     return found
 
 
-def _answer(
-    said: Json, at: int, name: str, owner: Person, around: tuple[int, Iterator[int]]
-) -> Json:
+def _answer(said: Json, at: int, name: str, owner: Person, around: tuple[int, Iterator[int]]) -> Json:
     now, numbers = around
     text = texts.phrases().one("common", "answers", numbers, {})
     return {

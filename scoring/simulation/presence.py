@@ -15,9 +15,7 @@ def accounts(dice: np.random.Generator, traits: Columns, assumed: Assumptions) -
     given, said, many = assumed.values("accounts"), assumed.values("feedback"), len(traits["quality"])
     brand = dice.random(many) < given["brand"]
     personal = dice.random(many) < np.where(brand, given["personal"], given["personal_only"])
-    verified = dice.random(many) < share(
-        given["verified"] + given["verified_by_quality"] * traits["quality"]
-    )
+    verified = dice.random(many) < share(given["verified"] + given["verified_by_quality"] * traits["quality"])
     falling = logit_of(said["declining"]) + said["declining_by_quality"] * traits["quality"]
     praised = said["endorsed"] + said["endorsed_by_product"] * traits["product"]
     found = {
@@ -54,9 +52,7 @@ def frauds(dice: np.random.Generator, traits: Columns, brand: Vector, assumed: A
     return rounded(found)
 
 
-def _cheats(
-    dice: np.random.Generator, honesty: Vector, given: Mapping[str, float], fraud: str
-) -> Vector:
+def _cheats(dice: np.random.Generator, honesty: Vector, given: Mapping[str, float], fraud: str) -> Vector:
     """0 and 1; the slope alone would raise the share, so the middle is moved down by half its variance."""
     slope = given["by_honesty"]
     logit = logit_of(given[fraud]) + slope * honesty - slope**2 / 2

@@ -77,9 +77,7 @@ def _licence(chance: Vector, given: Mapping[str, float]) -> Vector:
     return np.where(chance < none, 0.0, np.where(chance < none + company, 2.0, 1.0))
 
 
-def _costs(
-    dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]
-) -> Columns:
+def _costs(dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]) -> Columns:
     many, trade = len(shops["trade"]), shops["trade"]
     bands = known_trades()
     typical = {
@@ -138,9 +136,7 @@ def _home(dice: np.random.Generator, shops: Columns, given: Mapping[str, float])
     }
 
 
-def _debts(
-    dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]
-) -> Columns:
+def _debts(dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]) -> Columns:
     many, load = len(shops["sales"]), traits["debt"]
     owes = dice.random(many) < share(given["indebted"] + given["indebted_by_debt"] * load)
     log = given["owed_by_debt"] * load + 0.4 * dice.standard_normal(many)

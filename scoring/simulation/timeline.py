@@ -130,7 +130,9 @@ def _moments(dice: np.random.Generator, habits: Habits, now: int) -> list[int]:
     ages = np.floor(habits.silent_days + np.cumsum(gaps))
     ages = ages[ages < YEAR]
     night = dice.random(len(ages)) < share(np.float64(habits.night))
-    hours = np.where(night, dice.uniform(0, 5, len(ages)), np.minimum(8 + 14 * dice.beta(2, 2, len(ages)), 22))
+    hours = np.where(
+        night, dice.uniform(0, 5, len(ages)), np.minimum(8 + 14 * dice.beta(2, 2, len(ages)), 22)
+    )
     midnight = now - now % DAY
     found = midnight - (1 + ages) * DAY + np.floor(hours * 3600)
     return sorted((int(at) for at in found.tolist()), reverse=True)
@@ -151,7 +153,11 @@ def _text(kind: str, scene: Scene, numbers: Iterator[int], said: list[str]) -> s
     if kind == "reposts":
         return texts.post(scene.trade, "brand", kind, scene.shop, numbers)
     if kind == "repeated":
-        return said[next(numbers) % len(said)] if said else texts.post(scene.trade, scene.owner, "posts", "", numbers)
+        return (
+            said[next(numbers) % len(said)]
+            if said
+            else texts.post(scene.trade, scene.owner, "posts", "", numbers)
+        )
     return texts.post(scene.trade, scene.owner, kind, scene.shop, numbers)
 
 
