@@ -3,13 +3,13 @@
 What a command needs is imported when it runs, so that help and mistakes answer at once.
 """
 
-import asyncio
 import gc
 import io
 import os
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -107,6 +107,28 @@ def evaluate(
 
 
 @app.command()
+def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
+    merchants: Annotated[int, typer.Option(min=1, help="How many.")],
+    out: Annotated[Path, typer.Option(help="FILE.jsonl for what `score` reads, FILE.parquet for a table.")],
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other merchants.")] = 0,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day they apply on.")] = None,
+    measured: Annotated[
+        int | None, typer.Option(min=1, help="Rows of a table to measure; the rest are drawn from them.")
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
+) -> None:
+    """Invent merchants: answers, raw Weibo accounts and what became of the loan."""
+    from bot import simulation
+
+    try:
+        simulation.simulate(merchants, out, seed, as_of.date() if as_of else None, measured, processes)
+    except OSError as error:
+        _stop(f"{out}: {error.strerror or error}")
+    except ValueError as error:
+        _stop(str(error))
+
+
+@app.command()
 def sandbox(port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on.")] = 8081) -> None:
     """Run the Weibo sandbox alone."""
     from bot import processes
@@ -184,6 +206,8 @@ def _no_collecting() -> Iterator[None]:
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
+    import asyncio
+
     from bot.processes import CannotStart
 
     try:

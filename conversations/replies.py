@@ -46,7 +46,14 @@ class Labels:
     keys: tuple[str, ...]
 
 
-Value: TypeAlias = str | int | float | date | Yuan | Percent | Month | Label | Labels
+@dataclass(frozen=True)
+class CalendarMonths:
+    """Months of any year, by their numbers."""
+
+    numbers: tuple[int, ...]
+
+
+Value: TypeAlias = str | int | float | date | Yuan | Percent | Month | CalendarMonths | Label | Labels
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from scoring import application, features, improve, limits, offers, reasons, snapshot
+from scoring import application, improve, limits, offers, reasons, snapshot
 from scoring.decision import Decision, Outcome
 from scoring.judge import Case, Verdict, judge
 from scoring.limits import Limit
@@ -56,12 +56,18 @@ def decide(inputs: Inputs, *, model: Scorecard, policy: Policy) -> Decision:
 
 def build_case(inputs: Inputs, policy: Policy) -> Case:
     """Read the answers and measure the accounts."""
+    # numpy is loaded with the first decision, not with the server
+    from scoring.social import accounts, summary
+
     brand, personal = snapshot.read(inputs.brand), snapshot.read(inputs.personal)
     sources = {"brand": brand, "personal": personal}
+    seen = accounts.see(brand, personal, inputs.as_of, policy.reader)
+    answers = application.read(inputs.application)
     return Case(
-        application=application.read(inputs.application),
+        application=answers,
         day=inputs.as_of,
-        social=features.measure(brand, personal, inputs.as_of, policy.reader),
+        social=seen.measured,
+        shown=summary.summary(seen, answers.trade),
         enterprise=isinstance(brand, Account) and brand.verified_type == ENTERPRISE,
         has_brand=brand is not None,
         has_personal=personal is not None,
@@ -103,6 +109,7 @@ def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Pol
 def facts(case: Case, verdict: Verdict) -> dict[str, Any]:
     """The figures behind a decision for staff: amounts in whole fen, shares as fractions, plain JSON."""
     found: dict[str, Any] = {"months_open": case.months_open, "unavailable": list(case.unavailable)}
+    found["social"] = dict(case.shown)
     if verdict.business:
         business = verdict.business
         found |= {name: round_fen(value) for name, value in business.reconstructions.items()}

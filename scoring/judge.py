@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from scoring import checks, limits, turnover
 from scoring.application import Application
@@ -33,6 +34,7 @@ class Case:
     has_brand: bool
     has_personal: bool
     unavailable: tuple[str, ...] = ()  #: accounts whose source failed or gave a part, "brand" or "personal"
+    shown: Mapping[str, Any] = field(default_factory=dict)  #: of the accounts: `scoring.social.summary`
     supposed: Measured = field(default_factory=dict)  #: features set to a value, to see what would change
 
     @property

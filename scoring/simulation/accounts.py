@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.simulation import answers, feedback, fraud, people, texts, timeline
 from scoring.simulation.assumptions import Assumptions
-from scoring.simulation.columns import Row, share
+from scoring.simulation.columns import Row, one_share
 from scoring.simulation.people import DAY, Json, Person
 from scoring.simulation.shops import TRADES
 from scoring.simulation.timeline import Scene
@@ -136,7 +136,7 @@ def _mutual(row: Row, given: Mapping[str, float]) -> float:
         + given["mutual_by_activity"] * row["activity"]
         + 0.4 * row["mutual_chance"]
     )
-    return float(share(np.float64(logit)))
+    return one_share(logit)
 
 
 def _mentions(row: Row, assumed: Assumptions) -> float:

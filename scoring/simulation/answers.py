@@ -1,4 +1,4 @@
-"""What each merchant answers: the true month with honest error, dressed up or hidden by some, rounded as people do."""
+"""What each merchant answers: the truth with honest error, dressed up or hidden by some, and rounded."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +17,7 @@ CITIES = (
     ("成都", "杭州", "武汉", "昆明", "重庆", "南京", "西安", "长沙", "青岛", "厦门"),
     ("大理", "丽江", "绵阳", "洛阳", "汕头", "赣州", "柳州", "宜昌", "台州", "保定"),
 )
-#: Amounts in yuan, by the name of the question; asked only of those who give details from the second group on.
+#: Amounts in yuan, by the name of the question; the second group is asked only of those who give details.
 CORE = ("sales_last_month", "average_ticket", "rent", "payroll", "debt_balance", "debt_payment", "amount")
 DETAILS = (
     *("good_day", "normal_day", "bad_day", "purchases", "best_seller_price", "best_seller_cost"),

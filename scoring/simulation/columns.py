@@ -1,5 +1,6 @@
-"""Vectors by name, one value a merchant, and the few curves they are made with. Rounded, so that machines agree."""
+"""Vectors by name, one value a merchant, and the curve they are bent by. Rounded, so that machines agree."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,8 +18,17 @@ def rounded(columns: Columns) -> Columns:
 
 
 def share(logit: Vector) -> Vector:
-    """The share that a logit stands for."""
+    """The shares that logits stand for."""
     return 1 / (1 + np.exp(-logit))
+
+
+def one_share(logit: float) -> float:
+    """The share that a logit stands for, rounded as all columns are.
+
+    >>> one_share(0.0), one_share(-1000.0)
+    (0.5, 0.0)
+    """
+    return round(1 / (1 + math.exp(-max(-700.0, logit))), PLACES)
 
 
 def logit_of(value: float) -> float:

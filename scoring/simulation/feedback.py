@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.simulation import people, texts
-from scoring.simulation.columns import share
+from scoring.simulation.columns import one_share, share
 from scoring.simulation.people import DAY, Json, Person, stamp
 from scoring.simulation.timeline import FEEDBACK_DAYS, Post, Scene, endless
 
@@ -93,8 +93,8 @@ def comments(
     count = len(place)
     delays = 60 + np.floor(9 * 3600 * dice.standard_exponential(count))
     moments = np.minimum(np.array([post.at for post in posts])[place] + delays, scene.now - 120).astype(int)
-    tone = tones(dice, spoken, (scene.now - moments) // DAY, float(share(np.float64(spoken.remark))))
-    who = writers(dice, count, float(share(np.float64(spoken.known))), max(3, count // 6))
+    tone = tones(dice, spoken, (scene.now - moments) // DAY, one_share(spoken.remark))
+    who = writers(dice, count, one_share(spoken.known), max(3, count // 6))
     users = people.ordinary(dice, _crowd(scene), max(who, default=0) + 1, scene.now)
     scripts, numbers = _scripts(dice, count, spoken), endless(dice)
     answered = _answers(dice, count, spoken)
@@ -133,7 +133,7 @@ def _crowd(scene: Scene) -> int:
 def _answers(dice: np.random.Generator, count: int, spoken: Temper) -> list[int]:
     """Seconds until the owner answers each, 0 for never."""
     waits = 300 + np.floor(10 * 3600 * dice.standard_exponential(count))
-    answers = dice.random(count) < share(np.float64(spoken.answered))
+    answers = dice.random(count) < one_share(spoken.answered)
     found: list[int] = np.where(answers, waits, 0).astype(int).tolist()
     return found
 

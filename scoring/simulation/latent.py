@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring.simulation.columns import Columns, Vector, rounded
 
-QUALITIES = ("quality", "buffer", "debt", "honesty", "activity", "product", "popularity", "steadiness")
+QUALITIES = ("quality", "buffer", "leverage", "honesty", "activity", "product", "popularity", "steadiness")
 
 
 def correlation(pairs: Mapping[str, float]) -> Vector:

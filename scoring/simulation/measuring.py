@@ -1,4 +1,4 @@
-"""Features of invented merchants, measured from their answers and raw accounts by the scorer's own functions."""
+"""Features of invented merchants, measured from answers and raw accounts by the scorer's own functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

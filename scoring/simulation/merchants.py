@@ -1,7 +1,7 @@
-"""Invented merchants by number: the same number of the same seed is the same merchant, however many are asked for.
+"""Invented merchants by number: the same number of the same seed is the same merchant.
 
-Drawn in blocks of fixed size, so that neither the count, nor where one begins, nor how many processes share the
-work can change a merchant.
+Drawn in blocks of fixed size, so that neither the count, nor where one begins, nor how many processes share
+the work can change a merchant.
 """
 
 import json

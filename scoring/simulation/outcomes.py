@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.simulation.assumptions import Assumptions
-from scoring.simulation.columns import Columns, Vector, rounded, share
+from scoring.simulation.columns import Columns, Row, Vector, rounded, share
 from scoring.simulation.latent import QUALITIES
 from scoring.simulation.presence import FRAUDS
 
@@ -70,7 +70,7 @@ def draw(dice: np.random.Generator, known: Columns, assumed: Assumptions) -> Col
     )
 
 
-def of(row: dict[str, float]) -> Outcome:
+def of(row: Row) -> Outcome:
     """One merchant's outcome from its row."""
     return Outcome(
         defaulted=row["defaulted"] > 0,

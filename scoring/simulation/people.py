@@ -1,4 +1,4 @@
-"""Everybody around an invented account, in the shape of the API's users: customers, critics, bought accounts."""
+"""Everybody around an invented account, in the API's shape: customers, critics, bought accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +58,8 @@ _SECOND = (
     "松果",
     "小鹿",
 )
-_TWO = [f"{number:02d}" for number in range(60)]
+_SECONDS = [f"{number:02d}" for number in range(60)]
+_MINUTES = [f"{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60)]
 _LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _REASON = "微博原创博主"
 
@@ -115,7 +116,7 @@ def stamp(at: int) -> str:
     """
     before, after = _stamped_day(at // DAY)
     second = at % DAY
-    return f"{before}{_TWO[second // 3600]}:{_TWO[second // 60 % 60]}:{_TWO[second % 60]}{after}"
+    return before + _MINUTES[second // 60] + _SECONDS[second % 60] + after
 
 
 def stamped(written: str) -> int:
@@ -130,7 +131,7 @@ def stamped(written: str) -> int:
 
 
 def ordinary(dice: np.random.Generator, first_uid: int, count: int, at: int) -> list[Json]:
-    """So many customers and passers-by as users; their accounts are at least half a year old at that moment."""
+    """So many customers and passers-by as users; their accounts are half a year old and more."""
     ages = dice.integers(200, 4200, count)
     followers = (5 + np.exp(5.0 + 1.1 * dice.standard_normal(count))).astype(int)
     friends = dice.integers(40, 700, count)

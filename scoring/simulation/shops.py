@@ -23,7 +23,8 @@ def known_trades() -> Mapping[str, Trade]:
 
 
 def _of_trade(trade: Vector, figure: Mapping[str, float]) -> Vector:
-    return np.array([figure[name] for name in TRADES])[trade.astype(int)]
+    by_trade = np.array([figure[name] for name in TRADES], dtype=np.float64)
+    return np.asarray(by_trade[trade.astype(int)])
 
 
 def draw(dice: np.random.Generator, traits: Columns, assumed: Assumptions) -> Columns:
@@ -137,9 +138,9 @@ def _home(dice: np.random.Generator, shops: Columns, given: Mapping[str, float])
 
 
 def _debts(dice: np.random.Generator, traits: Columns, shops: Columns, given: Mapping[str, float]) -> Columns:
-    many, load = len(shops["sales"]), traits["debt"]
-    owes = dice.random(many) < share(given["indebted"] + given["indebted_by_debt"] * load)
-    log = given["owed_by_debt"] * load + 0.4 * dice.standard_normal(many)
+    many, load = len(shops["sales"]), traits["leverage"]
+    owes = dice.random(many) < share(given["indebted"] + given["indebted_by_leverage"] * load)
+    log = given["owed_by_leverage"] * load + 0.4 * dice.standard_normal(many)
     balance = np.where(owes, given["owed"] * shops["sales_before"] * np.exp(log), 0.0)
     months = given["repaid_in"] * np.exp(0.25 * dice.standard_normal(many))
     return {"debt": balance, "debt_payment": balance / months}

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
 
 from scoring.simulation import texts
-from scoring.simulation.columns import share
+from scoring.simulation.columns import one_share, share
 from scoring.simulation.people import DAY, Json, stamp
 
 MOST = 200  #: posts of the last year that a snapshot holds
@@ -59,8 +60,7 @@ class Scene:
 
 def endless(dice: np.random.Generator) -> Iterator[int]:
     """Whole numbers to choose phrases by."""
-    while True:
-        yield from dice.integers(0, 2**31, 512).tolist()
+    return chain.from_iterable(dice.integers(0, 2**31, 512).tolist() for _ in count())
 
 
 def brand_habits(row: Mapping[str, float], given: Mapping[str, float], chance: float) -> Habits:
@@ -111,7 +111,7 @@ def posts(dice: np.random.Generator, habits: Habits, scene: Scene, numbers: Iter
     many = len(moments)
     mean = habits.drawn * np.exp(habits.uneven * dice.standard_normal(many) - habits.uneven**2 / 2)
     drawn = dice.poisson(np.minimum(mean, 1e6))
-    comments = dice.binomial(drawn, share(np.float64(habits.talk)))
+    comments = dice.binomial(drawn, one_share(habits.talk))
     reposts = dice.binomial(drawn - comments, 0.09)
     flags = dice.random((many, 2)) < share(np.array([habits.original, habits.picture]))
     kinds = _kinds(dice.random(many), habits)
@@ -119,9 +119,10 @@ def posts(dice: np.random.Generator, habits: Habits, scene: Scene, numbers: Iter
     for kind, (original, _) in zip(kinds, flags.tolist(), strict=True):
         said.append(_text(kind if original else "reposts", scene, numbers, said))
     columns = (moments, said, (drawn - comments - reposts).tolist(), comments.tolist(), reposts.tolist())
+    rows = zip(*columns, strict=True)
     return [
         Post(scene.uid * 100_000 + many - place, *values, original, picture and original)
-        for place, (*values, (original, picture)) in enumerate(zip(*columns, flags.tolist(), strict=True))
+        for place, (values, (original, picture)) in enumerate(zip(rows, flags.tolist(), strict=True))
     ]
 
 
@@ -129,7 +130,7 @@ def _moments(dice: np.random.Generator, habits: Habits, now: int) -> list[int]:
     gaps = dice.gamma(habits.regular, 7 / habits.weekly / habits.regular, MOST)
     ages = np.floor(habits.silent_days + np.cumsum(gaps))
     ages = ages[ages < YEAR]
-    night = dice.random(len(ages)) < share(np.float64(habits.night))
+    night = dice.random(len(ages)) < one_share(habits.night)
     hours = np.where(
         night, dice.uniform(0, 5, len(ages)), np.minimum(8 + 14 * dice.beta(2, 2, len(ages)), 22)
     )
@@ -142,8 +143,8 @@ def _kinds(chance: np.ndarray[tuple[int], np.dtype[np.float64]], habits: Habits)
     """By chance: an old text again, an advert, the shop named, off the topic, else on it."""
     if not len(chance):
         return []
-    repeated, advert = (float(share(np.float64(logit))) for logit in (habits.repeated, habits.advert))
-    off = float(1 - share(np.float64(habits.on_topic)))
+    repeated, advert = (one_share(logit) for logit in (habits.repeated, habits.advert))
+    off = 1 - one_share(habits.on_topic)
     edges = np.cumsum([repeated, advert, habits.shop_named, off])
     names = ("repeated", "adverts", "shop", "off_topic", "posts")
     return [names[place] for place in np.searchsorted(edges, chance, "right").tolist()]

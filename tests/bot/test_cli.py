@@ -12,6 +12,7 @@ COMMANDS = ("demo", "serve", "chat", "score", "evaluate", "sandbox", "db")
 HEAVY = (
     "aiohttp",
     "alembic",
+    "asyncio",
     "cryptography",
     "jinja2",
     "numpy",
