@@ -9,13 +9,13 @@ import os
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # rich is two thirds of the time that --help takes
 import typer  # it reads the variable when it is imported
 
+from bot import model_commands
 from bot.languages import Language
 
 app = typer.Typer(
@@ -27,10 +27,10 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database: schema, backup, restore.", no_args_is_help=True)
 app.add_typer(database, name="db")
+model_commands.attach(app)
 
 Data = Annotated[Path, typer.Option(help="Folder that keeps the database and the secret.")]
 HERE = Path("bangbang-data")
-FOUND = Path("bangbang-evaluation")
 
 
 @app.command()
@@ -97,50 +97,6 @@ def replay(
     from bot import processes
 
     _run(processes.replay(database, models))
-
-
-@app.command()
-def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
-    merchants: Annotated[int, typer.Option(min=1, help="How many.")],
-    out: Annotated[Path, typer.Option(help="FILE.jsonl for what `score` reads, FILE.parquet for a table.")],
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other merchants.")] = 0,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day they apply on.")] = None,
-    measured: Annotated[
-        int | None, typer.Option(min=1, help="Rows of a table to measure; the rest are drawn from them.")
-    ] = None,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
-) -> None:
-    """Invent merchants: answers, raw Weibo accounts and what became of the loan."""
-    from bot import simulation
-
-    try:
-        simulation.simulate(merchants, out, seed, as_of.date() if as_of else None, measured, processes)
-    except OSError as error:
-        _stop(f"{out}: {error.strerror or error}")
-    except ValueError as error:
-        _stop(str(error))
-
-
-@app.command()
-def evaluate(
-    data: Annotated[
-        Path | None,
-        typer.Option(help="Folder of loan books and texts; without it only merchants are simulated."),
-    ] = None,
-    merchants: Annotated[int | None, typer.Option(min=50, help="How many to simulate.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the report, the figures and the model card.")] = FOUND,
-    card: Annotated[Path | None, typer.Option(help="Write the model card to this file instead.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer merchants and attacks: a glance.")] = False,
-) -> None:
-    """Measure the scoring on loan books, reviews and simulated merchants; write a report with pictures."""
-    from bot import evaluating
-
-    try:
-        evaluating.evaluate(evaluating.Asked(data, merchants, out, card, quick))
-    except OSError as error:
-        _stop(f"{error.filename or out}: {error.strerror or error}")
-    except ValueError as error:
-        _stop(str(error))
 
 
 @app.command()

@@ -38,9 +38,7 @@ class Asked:
 
     @property
     def plan(self) -> run.Plan:
-        if self.quick:
-            return run.Plan(self.command, self.data, run.SEED, run.QUICK_ATTACKED, run.QUICK_SHOCKED)
-        return run.Plan(self.command, self.data)
+        return run.Plan(self.command, self.data, self.quick)
 
 
 def evaluate(asked: Asked) -> None:
@@ -53,9 +51,9 @@ def evaluate(asked: Asked) -> None:
     given = settings.read()
     rules = policy.load(given.products_file, given.policy_file)
     lender = Lender(scorecard.load(given.model_file), rules)
-    asked.out.mkdir(parents=True, exist_ok=True)
     if asked.data:
         run.sets_missing(asked.data)  # before the long work
+    asked.out.mkdir(parents=True, exist_ok=True)
     with progress.bar("simulating", asked.many) as step:
         applicants = merchants.fresh(asked.many, asked.plan.seed, step)
     found = run.evaluate(asked.plan, applicants, lender, progress.bar)

@@ -17,7 +17,7 @@ from scoring.scorecard import Scorecard
 
 #: figures written as percentages; the others are written as they are
 SHARES = frozenset({"lift_full", "lift_thin", "better_grade"})
-PLACES = 4  #: decimals kept in JSON
+PLACES = 6  #: decimals kept in JSON
 
 
 class Heldout(Protocol):
@@ -62,6 +62,11 @@ class Evaluation:
     @property
     def goals(self) -> list[tuple[Measured, Goal]]:
         return [(one, goal) for one in self.measured for goal in one.goals]
+
+    def promised(self, one: Heldout) -> bool:
+        """Whether the calibration of this model was promised anything: then it is drawn."""
+        title = (one.data, one.split, one.model)
+        return any((m.data, m.split, m.model) == title and g.figure == "ece" for m, g in self.goals)
 
     @property
     def met(self) -> int:

@@ -47,6 +47,11 @@ class Attack:
         return reached / held - 1
 
     @property
+    def matters(self) -> bool:
+        """Whether it changes anything, for better or worse."""
+        return _gain(self) != _gain(replace(self, after=self.before))
+
+    @property
     def does_something(self) -> bool:
         return _gain(self) > _gain(replace(self, after=self.before))
 
@@ -121,8 +126,8 @@ def best(target: Judged, budget: int, lender: Lender) -> Attack:
     """The best attack found: each good alone, with all the money or a quarter of it, then quarters moved."""
     tried = _Tried(target, budget, lender)
     for good in bought.market().goods:
-        tried.decide({good: PARTS})
-        tried.decide({good: 1})
+        if tried.decide({good: PARTS}).matters:
+            tried.decide({good: 1})
     for _ in range(ROUNDS):
         found = tried.best
         for mix in _neighbours(found.mix, tried.strongest()):
@@ -152,15 +157,17 @@ class _Tried:
         self.attacks: dict[tuple[tuple[str, int], ...], Attack] = {}
         self.best = Attack(budget, {}, target.decision, target.decision)
 
-    def decide(self, mix: Mix) -> None:
+    def decide(self, mix: Mix) -> Attack:
+        """The attack with this mix, decided once."""
         name = tuple(sorted(mix.items()))
         if name in self.attacks:
-            return
+            return self.attacks[name]
         inputs = applied(self.target.merchant.inputs, mix, self.budget)
         after = decide(inputs, model=self.lender.model, policy=self.lender.policy)
         self.attacks[name] = Attack(self.budget, mix, self.target.decision, after)
         if _gain(self.attacks[name]) > _gain(self.best):
             self.best = self.attacks[name]
+        return self.attacks[name]
 
     def strongest(self) -> list[str]:
         """The goods that do most alone, those that do nothing left out."""

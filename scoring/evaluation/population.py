@@ -126,10 +126,8 @@ class Population:
         """How many applicants lie in each bin of each feature, those without a value last."""
         found = {}
         for row in model.table.features:
-            values = [one.decision.facts["features"].get(row.name) for one in self.scored]
-            known = np.array([value for value in values if value is not None], dtype=float)
-            counts = np.bincount(np.searchsorted(row.cuts, known, "right"), minlength=len(row.bins))
-            found[row.name] = [*counts.tolist(), len(values) - len(known)]
+            places = [row.place_of(one.decision.facts["features"].get(row.name)) for one in self.scored]
+            found[row.name] = [places.count(place) for place in range(len(row.bins) + 1)]
         return found
 
 

@@ -46,8 +46,10 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(percent=_percent, span=_span, cell=_cell, cut=_cut)
-    environment.globals.update(shown=evaluation.shown, goal_shown=evaluation.goal_shown)
+    environment.filters.update(percent=_percent, span=_span, cell=_cell)
+    environment.globals.update(
+        shown=evaluation.shown, goal_shown=evaluation.goal_shown, held=table_plots.held
+    )
     return environment
 
 
@@ -67,10 +69,6 @@ def _cell(text: object) -> str:
     """Text inside a cell of a Markdown table."""
     plain = " ".join(str(text).split())
     return plain.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
-
-
-def _cut(value: float) -> str:
-    return f"{value:.6g}"
 
 
 def _shared(found: Evaluation) -> dict[str, Any]:
@@ -106,7 +104,7 @@ def _pictures(found: Evaluation) -> dict[str, Any]:
             name: plots.roc(curves)
             for name, curves in evaluation.rocs((*found.heldout, *found.parts)).items()
         },
-        "calibrations": {_title(one): _calibration(one) for one in found.heldout},
+        "calibrations": {_title(one): _calibration(one) for one in found.heldout if found.promised(one)},
         "scores": plots.scores(found.population.scores(found.grades), SCORE_BIN),
         "gains_curve": plots.gains(metrics.gains(found.population.outcome, found.population.pd)),
         "points": [(row, table_plots.points(row, scale)) for row in found.model.table.features],

@@ -51,18 +51,33 @@ def _told(frame: Frame, row: Binned, place: int) -> Element:
     """An unseen field over a bin that says what it holds."""
     left, right = frame.across(place), frame.across(place + 1)
     field = drawing.shape("rect", "field", x=left, y=frame.top, width=right - left, height=frame.height - 40)
-    low = "" if place == 0 else f"from {row.cuts[place - 1]:g} "
-    high = "" if place == len(row.cuts) else f"below {row.cuts[place]:g}"
-    return drawing.told(field, f"{low}{high}: {row.bins[place].points:+g} points")
+    return drawing.told(field, f"{held(row, place)}: {row.bins[place].points:+g} points")
+
+
+def held(row: Binned, place: int) -> str:
+    """What a bin holds, in words of the table."""
+    if row.categorical:
+        return ", ".join(row.bins[place].values) or "others"
+    low = f"from {row.cuts[place - 1]:g}" if place else ""
+    high = f"below {row.cuts[place]:g}" if place < len(row.cuts) else ""
+    return f"{low} {high}".strip()
 
 
 def _cuts(frame: Frame, row: Binned, most: int = 6) -> tuple[Element, ...]:
-    """As many cuts as there is room for."""
+    """As many cuts as there is room for; the first category of each bin where it holds categories."""
+    if row.categorical:
+        return tuple(_category(frame, row, place) for place in range(len(row.bins)))
     every = -(-len(row.cuts) // most)
     shown = [(place, cut) for place, cut in enumerate(row.cuts) if place % every == 0]
     return tuple(
         drawing.label(f"{cut:.3g}", frame.across(place + 1), frame.height - 8) for place, cut in shown
     )
+
+
+def _category(frame: Frame, row: Binned, place: int) -> Element:
+    first = next(iter(row.bins[place].values), "others")
+    room = max(2, 34 // len(row.bins))
+    return drawing.label(_short(first, room), frame.across(place + 0.5), frame.height - 8)
 
 
 def stability(found: Mapping[str, Mapping[str, float]]) -> Picture:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.evaluation import drawing, intervals, metrics, plots, table_plots
 from scoring.evaluation.drawing import Element, Frame, Picture
 from scoring.evaluation.plots import Row
+from scoring.scorecard import Binned
 from tests.scoring import builders
 
 
@@ -73,7 +74,23 @@ ROWS = (
     Row("a very long name of a trade", intervals.share(40, 41), 0.99, striking=True),
     Row("nobody", intervals.share(0, 0)),
 )
+CATEGORIES = Binned.model_validate(
+    {
+        "name": "trade",
+        "about": "what is sold",
+        "direction": 0,
+        "missing": -1,
+        "lowers": "R04",
+        "raises": "P01",
+        "bins": [
+            {"values": ["cafe", "restaurant"], "points": 3},
+            {"values": ["gym"], "points": -2},
+            {"points": 0},
+        ],
+    }
+)
 PICTURES = {
+    "categories": table_plots.points(CATEGORIES, (-5, 5)),
     "roc": plots.roc({f"model {n}": metrics.roc(OUTCOME, PD) for n in range(7)}),
     "calibration": plots.calibration(metrics.reliability(OUTCOME, PD)),
     "scores": plots.scores({"A": {580: 3, 590: 0}, "E": {580: 1, 590: 4}}, 10),
@@ -121,8 +138,14 @@ def test_every_bin_of_a_feature_tells_its_points_and_so_does_a_missing_value() -
         "from 12 below 24: -6 points",
         "from 24 below 36: -4 points",
         "from 36 below 60: -3 points",
-        "from 60 : +0 points",
+        "from 60: +0 points",
     ]
+
+
+def test_a_bin_of_categories_names_them() -> None:
+    said = [node.text for node in elements(PICTURES["categories"].children) if node.tag == "title"]
+
+    assert said[1:] == ["cafe, restaurant: +3 points", "gym: -2 points", "others: +0 points"]
 
 
 def test_a_segment_in_which_nothing_was_measured_has_no_dot() -> None:
