@@ -85,6 +85,40 @@ def score(
 
 
 @app.command()
+def train(  # noqa: PLR0913, PLR0917 -- each is an option of its own
+    data: Annotated[Path, typer.Option(help="Loan book to fit on: .parquet or .csv.", show_default=False)],
+    target: Annotated[str, typer.Option(help="Column that says how each loan ended.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="File for the points table.", show_default=False)],
+    bad: Annotated[
+        str | None, typer.Option(help="Value of the target that is a default; 1 of 0 and 1.")
+    ] = None,
+    drop: Annotated[str, typer.Option(help="Columns to leave alone: A,B,C.")] = "",
+    categories: Annotated[str, typer.Option(help="Columns of numbers that are categories: A,B,C.")] = "",
+    directions: Annotated[
+        Path | None,
+        typer.Option(help="TOML: NAME = 1 where more of it is better, -1 where worse."),
+    ] = None,
+    pairs: Annotated[int, typer.Option(min=0, max=60, help="How many pairs of columns to tell apart.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="The same one gives the same table.")] = 0,
+) -> None:
+    """Fit a points table on a loan book and say how well it ranks rows it has not seen."""
+    from bot import training
+    from scoring.training.book import Asked
+
+    asked = Asked(data, target, bad, _names(drop), _names(categories), seed)
+    try:
+        training.train(training.Plan(asked, out, directions, pairs))
+    except OSError as error:
+        _stop(f"{error.filename or out}: {error.strerror or error}")
+    except ValueError as error:
+        _stop(str(error))
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
+
+
+@app.command()
 def evaluate(
     data: Annotated[
         Path | None,
