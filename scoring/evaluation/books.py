@@ -53,7 +53,7 @@ class Books:
 
 
 def measure(folder: Path, progress: Progress, only: Collection[str] = loan_books.BOOKS.keys()) -> Books:
-    """Measure every model on every book in `folder/credit`; a book that is not there is skipped and said so."""
+    """Measure every model on every book in `folder/credit`; one that is not there is skipped and said so."""
     measured, heldout, skipped = (
         [],
         [],

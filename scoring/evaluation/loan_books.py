@@ -128,7 +128,7 @@ def sba_case(folder: Path) -> LoanBook:
 
 
 def sba_case_of_the_paper(folder: Path) -> LoanBook:
-    """The three variables of the paper, two of which record what came later: only to reproduce its figures."""
+    """The paper's three variables, two of which record what came later: only to reproduce its figures."""
     raw = _csv(folder / "SBAcase.csv", ["RealEstate", "Portion", "Recession", "Selected", "Default"])
     chosen = raw["Selected"] == 1
     given = {name: _numbers(raw[name]) for name in ("RealEstate", "Portion", "Recession")}

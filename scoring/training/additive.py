@@ -114,7 +114,8 @@ class AdditiveScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc] #
         return np.column_stack([1 - bad, bad])
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
-        found: npt.NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(int)]
+        bad = self.decision_function(X) > 0  # first: it says that nothing is fitted yet
+        found: npt.NDArray[Any] = self.classes_[bad.astype(int)]
         return found
 
     def __sklearn_tags__(self) -> Any:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int16]
 
+_FINEST = 300  #: decimal places of a cut, beyond which double precision has no power of ten
 MOST_CATEGORIES = 200  #: of a column that have a bin of their own; the rarest share that of the others
 LEAST_ROWS = 5  #: of a category with a bin of its own
 
@@ -88,7 +89,7 @@ def round_between(low: float, high: float) -> float:
     if low < 0 <= high:
         return 0.0
     first = -math.floor(math.log10(max(abs(low), abs(high))))
-    for places in range(first, first + 17):
+    for places in range(first, min(first + 17, _FINEST)):
         scale = 10.0 ** abs(places)
         number = math.floor(high * scale) / scale if places > 0 else math.floor(high / scale) * scale
         if low < number <= high:
