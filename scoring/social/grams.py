@@ -18,6 +18,7 @@ Words = npt.NDArray[np.uint64]
 
 MINIMA = 32  #: hash functions, two for each band
 ALIKE = 0.75  #: estimated share of common pieces from which two texts are near-duplicates
+LONGEST = 200  #: characters of a text that are looked at
 SHORTEST = 12  #: characters below which many people write the same words by themselves
 
 _LEFT_OUT = re.compile(r"@[\w\-·]+|https?://[!-~]+|\[[^\[\]\0]{1,8}\]")
@@ -60,9 +61,9 @@ def grams(texts: Sequence[str], size: int) -> Grams:
 
 def _letters(texts: Sequence[str]) -> tuple[Words, Ints]:
     """The code of every letter and the number of its text."""
-    joined = "\0".join(texts)
+    joined = "\0".join([text[:LONGEST] for text in texts])
     if joined.count("\0") >= len(texts):
-        joined = "\0".join(text.replace("\0", " ") for text in texts)
+        joined = "\0".join([text[:LONGEST].replace("\0", " ") for text in texts])
     plain = _LEFT_OUT.sub("", joined).lower()
     codes = np.frombuffer(plain.encode("utf-32-le", "replace"), np.uint32)
     letter = _letter()[np.minimum(codes, _NO_LETTER)]
