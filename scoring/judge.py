@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from scoring import business, checks, limits, turnover
@@ -44,7 +45,7 @@ class Case:
     conversation: Conversation = UNKNOWN  #: how the answers were given
     sources: Mapping[str, str] = field(default_factory=dict)  #: when each was read
 
-    @property
+    @cached_property
     def months_open(self) -> int | None:
         return turnover.months_open(self.application, self.day)
 
@@ -62,7 +63,7 @@ class Verdict:
     checks: tuple[Check, ...] = ()
     limits: tuple[Limit, ...] = ()
 
-    @property
+    @cached_property
     def largest(self) -> Limit | None:
         return limits.largest(self.limits)
 

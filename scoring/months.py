@@ -5,6 +5,7 @@ import re
 from datetime import date
 from typing import NamedTuple, Self
 
+SHORTEST = 28  #: days that every month has
 _FORM = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -53,5 +54,8 @@ def same_day_after(start: date, months: int) -> date:
     >>> same_day_after(date(2026, 1, 31), 1)
     datetime.date(2026, 2, 28)
     """
-    year, month = Month.of(start).plus(months)
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+    years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    day = start.day
+    if day > SHORTEST:
+        day = min(day, calendar.monthrange(years, month + 1)[1])
+    return date(years, month + 1, day)

@@ -6,7 +6,8 @@ paid on what is really received (PBoC notice 2021 no. 3): 12 x the monthly inter
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 from scoring.money import round_fen
 
@@ -82,11 +83,17 @@ class Terms:
         >>> round(Terms("two_stage", 12, 6, Decimal("0.144")).largest_instalment(), 7)
         Decimal('0.0868681')
         """
-        monthly = self.rate / MONTHS
-        if self.method == "equal_principal":
-            return Decimal(1) / self.term + monthly
-        paying = self.term - self.free
-        return Decimal(paying) / self.term * level_payment(monthly, paying)
+        return _largest(self)
+
+
+@lru_cache(maxsize=256)  # a product at the rate of a grade: few of them, wanted at every decision
+def _largest(terms: Terms) -> Decimal:
+    with localcontext(Context(prec=28)):  # what is kept must not depend on who asked first
+        monthly = terms.rate / MONTHS
+        if terms.method == "equal_principal":
+            return Decimal(1) / terms.term + monthly
+        paying = terms.term - terms.free
+        return Decimal(paying) / terms.term * level_payment(monthly, paying)
 
 
 def monthly_rate(received: Decimal, payments: Sequence[Decimal]) -> Decimal:

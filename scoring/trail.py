@@ -6,7 +6,7 @@ City level only; nothing is read of the people who write or comment.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.application import Application
@@ -22,13 +22,15 @@ DOUBTED, CONTRADICTED = (5, 3), (10, 2)  #: at least so many posts, and one in s
 class Words:
     """Names of cities with what stands around them, and words of each trade."""
 
-    cities: tuple[str, ...]
+    any_city: re.Pattern[str]
     around: re.Pattern[str]  #: a city's name where it says where the shop is
     trades: Mapping[str, tuple[str, ...]]
+    akin: Mapping[str, frozenset[str]]  #: the trades that speak of this one's things, itself included
 
     def city(self, text: str) -> str | None:
         """The first known city in a text."""
-        return next((name for name in self.cities if name in text), None)
+        found = self.any_city.search(text)
+        return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,13 @@ def words(raw: bytes) -> Words:
         "|".join(map(re.escape, part)) for part in (cities, data["before"], data["after"])
     )
     around = re.compile(f"(?:{before})(?P<behind>{any_city})|(?P<ahead>{any_city})(?:{after})")
-    return Words(cities, around, {trade: tuple(those) for trade, those in data["trades"].items()})
+    trades = {trade: tuple(those) for trade, those in data["trades"].items()}
+    akin = {trade: frozenset({trade, *_kin(trade, data["akin"])}) for trade in trades}
+    return Words(re.compile(any_city), around, trades, akin)
+
+
+def _kin(trade: str, families: Iterable[list[str]]) -> Iterable[str]:
+    return (name for family in families if trade in family for name in family)
 
 
 def follow(account: Account, known: Words) -> Trail:
@@ -79,21 +87,21 @@ def _trades(text: str, known: Words) -> set[str]:
 
 def agreement(trail: Trail, application: Application) -> tuple[int | None, str]:
     """X12: months from opening to the account's beginning, and the worst verdict of month, city and trade."""
-    gap, known = None, trail.known
+    gap, known, city = None, trail.known, trail.known.city(application.city or "")
     if trail.since is not None and application.opened is not None:
         gap = application.opened.until(trail.since)
     return gap, worst(
         *([] if gap is None else [WARN if abs(gap) > CLOSE else PASS]),
-        *_held(trail.cities, known.city(application.city or ""), trail.posts),
-        *_held(trail.trades, application.trade if application.trade in known.trades else None, trail.posts),
+        *_held(trail.cities, {city} if city else (), trail.posts),
+        *_held(trail.trades, known.akin.get(application.trade or "", ()), trail.posts),
     )
 
 
-def _held(spoken: Mapping[str, int], answered: str | None, posts: int) -> list[str]:
+def _held(spoken: Mapping[str, int], answered: Collection[str], posts: int) -> list[str]:
     """Whether posts speak of what was answered; of another alone, and often, they contradict it."""
-    if answered is None or not spoken:
+    if not answered or not spoken:
         return []
-    if spoken.get(answered):
+    if not spoken.keys().isdisjoint(answered):
         return [PASS]
     often = max(spoken.values())
     for verdict, (least, part) in ((FAIL, CONTRADICTED), (WARN, DOUBTED)):

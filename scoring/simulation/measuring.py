@@ -9,6 +9,7 @@ from scoring.money import round_fen
 from scoring.policy import Policy
 from scoring.simulation.merchants import Merchant
 from scoring.turnover import Business
+from scoring.verdicts import FAIL
 
 Figures = Mapping[str, float | None]
 
@@ -62,5 +63,5 @@ def measure(merchant: Merchant, policy: Policy) -> MeasuredMerchant:
             return MeasuredMerchant(merchant, {}, case.social, None, 0)
         found = checks.run(checks.Case(case.application, trade, business, case.day))
         operating = judge.operating_features(case, business, found)
-    failed = sum(check.verdict == checks.FAIL for check in found)
+    failed = sum(check.verdict == FAIL for check in found)
     return MeasuredMerchant(merchant, operating, case.social, business, failed)

@@ -238,6 +238,13 @@ def test_posts_that_only_speak_of_another_city_or_trade_contradict(texts: list[s
     assert ran(seen=seen(texts))["X12"].verdict == verdict
 
 
+def test_a_trade_that_is_akin_contradicts_nothing() -> None:
+    coffee = seen(["手冲咖啡和拿铁备好了"] * 20)
+
+    assert ran(seen=coffee)["X12"].verdict == "pass"
+    assert ran("gym", builders.answers(trade="gym"), seen=coffee)["X12"].verdict == "fail"
+
+
 def test_a_city_or_trade_that_is_not_known_is_not_compared() -> None:
     other = seen([THERE] * 20)
 

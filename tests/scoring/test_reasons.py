@@ -1,0 +1,65 @@
+"""Reasons are true: setting what stands behind one to neutral moves the score the way the reason says."""
+
+from dataclasses import replace
+from decimal import Context, localcontext
+from typing import Any
+
+from hypothesis import given, settings
+
+from scoring.decision import Reason
+from scoring.judge import Case, Verdict, judge
+from scoring.reasons import EACH_WAY, explain
+from tests.scoring import builders
+from tests.scoring.test_improve import changes, core_or_full, known, situation
+
+MODEL, LENDER = builders.model(), builders.lender()
+
+
+def judged(case: Case) -> Verdict:
+    with localcontext(Context(prec=28)):
+        return judge(case, MODEL, LENDER)
+
+
+def neutralised(case: Case, verdict: Verdict, reason: Reason) -> Case:
+    """The case with every feature that gave points to the reason at its neutral value."""
+    assert verdict.scored
+    sign = 1 if reason.points > 0 else -1
+    behind = {
+        row.name: row.neutral
+        for row in MODEL.table.features
+        if verdict.scored.contributions[row.name] * sign > 0
+        and (row.raises if sign > 0 else row.lowers) == reason.code
+        and verdict.features.get(row.name) is not None
+    }
+    assert behind, reason
+    return replace(case, supposed={**case.supposed, **behind})
+
+
+@given(core_or_full, changes, known)
+@settings(deadline=None)
+def test_flipping_any_reason_to_neutral_moves_the_score_its_way(
+    core: bool, answers: dict[str, Any], accounts: dict[str, Any]
+) -> None:
+    case = situation(core, answers, accounts)
+    verdict = judged(case)
+    for reason in explain(case, verdict, MODEL):
+        if not reason.points:
+            continue
+        flipped = judged(neutralised(case, verdict, reason)).scored
+        assert verdict.scored
+        assert flipped
+        assert (flipped.points > verdict.scored.points) == (reason.points < 0)
+        assert abs(verdict.scored.points - flipped.points - reason.points) < 1.01
+
+
+@given(core_or_full, changes, known)
+@settings(deadline=None)
+def test_there_are_four_each_way_at_most_and_each_is_said_once(
+    core: bool, answers: dict[str, Any], accounts: dict[str, Any]
+) -> None:
+    case = situation(core, answers, accounts)
+    found = explain(case, judged(case), MODEL)
+
+    for effect in ("lowers", "raises"):
+        codes = [reason.code for reason in found if reason.effect == effect]
+        assert len(codes) == len(set(codes)) <= EACH_WAY
