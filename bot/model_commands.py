@@ -52,9 +52,11 @@ def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
 def train(  # noqa: PLR0913, PLR0917 -- each is an option
     data: Annotated[Path | None, typer.Option(help="Loan book to fit on: .parquet or .csv.")] = None,
     target: Annotated[str | None, typer.Option(help="Column that says how each loan ended.")] = None,
-    texts: Annotated[Path | None, typer.Option(help="Folder of texts to fit the reader on instead.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of texts: fit the reader of texts instead.")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="File for what is fitted; the packaged one without it.")
+        Path | None, typer.Option(help="File for what is fitted; a folder where nothing else is given.")
     ] = None,
     bad: Annotated[
         str | None, typer.Option(help="Value of the target that is a default; 1 of 0 and 1.")
@@ -65,17 +67,28 @@ def train(  # noqa: PLR0913, PLR0917 -- each is an option
         Path | None, typer.Option(help="TOML: NAME = 1 where more of it is better, -1 where worse.")
     ] = None,
     pairs: Annotated[int, typer.Option(min=0, max=60, help="How many pairs of columns to tell apart.")] = 0,
-    merchants: Annotated[int, typer.Option(min=500, help="Invented merchants to fit on without a book.")] = 0,
+    merchants: Annotated[
+        int, typer.Option(min=500, help="Invented merchants to fit on, where no book is given.")
+    ] = 8000,
     seed: Annotated[int, typer.Option(min=0, max=2**31, help="The same one gives the same table.")] = 0,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that invent merchants.")] = 1,
 ) -> None:
-    """Fit a points table on a loan book, or what is bundled: the table on invented merchants, the reader."""
+    """Fit a points table on a loan book, or, without one, what is bundled on invented merchants."""
+    if (data is None) != (target is None):
+        raise typer.BadParameter("--data and --target belong together")
+    if out is None:
+        raise typer.BadParameter("--out: should say where what is fitted goes")
     from bot import training
+    from scoring.training.book import Asked
 
-    asked = training.Asked(
-        data, target, texts, out, bad, _names(drop), _names(categories), directions, pairs, merchants, seed
-    )
-    with _told_plainly(data or out or Path()):
-        training.train(asked)
+    with _told_plainly(out):
+        if texts:
+            training.reader(texts, out)
+        elif data and target:
+            asked = Asked(data, target, bad, _names(drop), _names(categories), seed)
+            training.train(training.Plan(asked, out, directions, pairs))
+        else:
+            training.bundled(merchants, out, seed, processes)
 
 
 def _names(listed: str) -> tuple[str, ...]:

@@ -1,20 +1,24 @@
-"""`bangbang train --data`: fits a points table on a loan book and says how well it ranks rows unseen."""
+"""`bangbang train`: fits a points table on a loan book, or what is bundled: table, norms, reader."""
 
 import json
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import progress
+from bot import progress, simulation
 from scoring import forms
 from scoring.evaluation import metrics
+from scoring.scorecard import ScorecardFile
 from scoring.training import book, exporting, fitting
+from scoring.training import bundled as of_merchants
 from scoring.training.book import Asked, Book
 from scoring.training.columns import BookError
 from scoring.training.exporting import Described, Title
+from scoring.training.texts import fit_reader
 
 BLOCKS = 1  #: of a file whose length is not known before it is read
 
@@ -50,9 +54,44 @@ def train(plan: Plan) -> None:
         fitted = fitting.provenance(work, plan.asked.file.name, figures)
         table = fitting.fit(work, described, Title(plan.asked.file.stem, "1", fitting.ABOUT, fitted))
         step()
-    text = json.dumps(exporting.to_json(table), ensure_ascii=False, indent=1, allow_nan=False)
-    plan.out.write_text(text + "\n", "utf-8")
+    _write(table, plan.out)
     sys.stdout.write("".join(f"{line}\n" for line in _said(plan, found, work, figures)))
+
+
+def bundled(merchants: int, out: Path, seed: int, processes: int) -> None:
+    """Fit the table that ships with the package on invented merchants, and the norms they stand for.
+
+    Raises:
+        OSError: a file cannot be written.
+        ValueError: a settings or policy file is wrong.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "merchants.parquet"
+        simulation.simulate(merchants, table, seed, None, merchants, processes)
+        fitted, norms = of_merchants.fit(table, seed=seed), of_merchants.norms(table)
+    _write(fitted, out / "scorecard.json")
+    (out / "norms.json").write_text(norms.model_dump_json(indent=1) + "\n", "utf-8")
+    sys.stdout.write(f"wrote {out / 'scorecard.json'} and {out / 'norms.json'}\n")
+
+
+def reader(texts: Path, out: Path) -> None:
+    """Fit the reader of texts.
+
+    Raises:
+        OSError: the file cannot be written.
+        ValueError: a set of texts is missing or wrong.
+    """
+    out.write_bytes(fit_reader(texts, _aside))
+    sys.stdout.write(f"wrote {out}\n")
+
+
+def _aside(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
+
+
+def _write(table: ScorecardFile, file: Path) -> None:
+    text = json.dumps(exporting.to_json(table), ensure_ascii=False, indent=1, allow_nan=False)
+    file.write_text(text + "\n", "utf-8")
 
 
 def _figures(unseen: fitting.Unseen) -> dict[str, float]:

@@ -1,0 +1,121 @@
+"""The points table that ships with the package: fitted on invented merchants, as the model card says.
+
+Chosen are figures that a merchant cannot buy for little: not followers but those that seem real, not likes but
+people who come back, praise only as far as its share can be trusted.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from scoring import business
+from scoring.declared import Feature
+from scoring.scorecard import ScorecardFile
+from scoring.social import standing
+from scoring.social.standing import Merchant, Norms
+from scoring.social.table import TABLE
+from scoring.training import fitting
+
+TARGET = "outcome_defaulted"
+Reasons = tuple[str, str]  #: the codes of points below and above the neutral ones
+
+BUSINESS: Mapping[str, Reasons] = {
+    "months_open": ("R04", "P06"),
+    "cushion": ("R01", "P01"),
+    "spread": ("R02", "P02"),
+    "headline": ("R02", "P02"),
+    "margin_gap": ("R02", "P02"),
+    "debt_service": ("R03", "P07"),
+    "debt_share": ("R03", "P07"),
+    "sales_kept": ("R15", "P08"),
+    "qualification": ("R12", "P09"),
+    "lease_left": ("R10", "P10"),
+    "rent_share": ("R23", "P11"),
+    "payroll_share": ("R23", "P11"),
+    "asked_multiple": ("R24", "P12"),
+    "cash_months": ("R25", "P13"),
+}
+BRAND: Mapping[str, Reasons] = {
+    "authentic_followers": ("R27", "P15"),
+    "fake_share": ("R09", "P14"),
+    "originals": ("R26", "P16"),
+    "pictured": ("R26", "P16"),
+    "topic_fit": ("R26", "P16"),
+    "repeated_posts": ("R26", "P16"),
+    "linked_posts": ("R26", "P16"),
+    "active_days": ("R05", "P04"),
+    "regularity": ("R05", "P04"),
+    "days_since_post": ("R05", "P04"),
+    "account_months": ("R05", "P04"),
+    "talk_share": ("R08", "P17"),
+    "commenters_per_follower": ("R08", "P17"),
+    "returning_commenters": ("R08", "P17"),
+    "answered": ("R08", "P17"),
+    "praising_mentions": ("R28", "P18"),
+    "returning_praise": ("R28", "P18"),
+    "feedbacks": ("R06", "P03"),
+    "positive_at_least": ("R14", "P03"),
+    "mixed_opinions": ("R14", "P03"),
+    "praise_drop": ("R07", "P03"),
+    "feedback_burst": ("R09", "P14"),
+    "copied_feedback": ("R09", "P14"),
+    "young_reviewers": ("R09", "P14"),
+    "owner_ties": ("R28", "P18"),
+    "endorsement": ("R28", "P05"),
+}
+PERSONAL: Mapping[str, Reasons] = {"account_months": ("R29", "P19"), "active_days": ("R29", "P19")}
+
+
+def features() -> Iterator[tuple[Feature, Reasons]]:
+    """What the table is fitted on, in its order, with the reason codes of each."""
+    shop = {row.feature.name: row.feature for row in business.TABLE}
+    yield from ((shop[name], codes) for name, codes in BUSINESS.items())
+    social = {line.feature.name: line.feature for line in TABLE}
+    for side, chosen in (("brand", BRAND), ("personal", PERSONAL)):
+        yield from ((replace(social[name], name=f"{side}_{name}"), codes) for name, codes in chosen.items())
+
+
+def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
+    """Fit on a table of `bangbang simulate`.
+
+    Raises:
+        OSError, ValueError: it cannot be read, or is no such table.
+    """
+    chosen = list(features())
+    found = pq.read_table(table, columns=[TARGET, *(feature.name for feature, _ in chosen)])
+    columns = {name: found.column(name).to_numpy(zero_copy_only=False) for name in found.column_names}
+    outcome = columns.pop(TARGET).astype(np.int64)
+    kept: Sequence[tuple[Feature, Reasons]] = [
+        (feature, codes) for feature, codes in chosen if _varies(columns[feature.name])
+    ]
+    return fitting.fit_table(
+        {feature.name: columns[feature.name] for feature, _ in kept},
+        outcome,
+        [feature for feature, _ in kept],
+        {feature.name: codes for feature, codes in kept},
+        seed=seed,
+        pairs=pairs,
+        data=f"{len(outcome):,} invented merchants",
+        name="simulated",
+    )
+
+
+def norms(table: Path) -> Norms:
+    """Where merchants stand among others of their trade and size, from the same table."""
+    found = pq.read_table(table)
+    names = [name for name in found.column_names if name.startswith(("brand_", "personal_"))]
+    merchants = (
+        Merchant(row["trade"], {name: row[name] for name in names})
+        for row in found.to_pylist()
+        if row["trade"]
+    )
+    return standing.fit(merchants, fitted_on=f"{found.num_rows:,} invented merchants")
+
+
+def _varies(column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
+    """A figure that is the same for everybody says nothing."""
+    known = column[~np.isnan(column)]
+    return len(known) > 0 and bool((known != known[0]).any())
