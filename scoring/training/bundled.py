@@ -1,7 +1,7 @@
 """The points table that ships with the package: fitted on invented merchants, as the model card says.
 
-Chosen are figures that a merchant cannot buy for little: not followers but those that seem real, not likes but
-people who come back, praise only as far as its share can be trusted.
+Chosen are figures that a merchant cannot buy for little: not followers but those that seem real, not likes
+but people who come back, praise only as far as its share can be trusted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,7 +110,7 @@ def norms(table: Path) -> Norms:
     merchants = (
         Merchant(row["trade"], {name: row[name] for name in names})
         for row in found.to_pylist()
-        if row["trade"]
+        if row["has_brand"]
     )
     return standing.fit(merchants, fitted_on=f"{found.num_rows:,} invented merchants")
 

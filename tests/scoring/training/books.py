@@ -10,7 +10,7 @@ from scoring.training.columns import Array
 
 
 def made(rows: int = 800, seed: int = 0) -> tuple[dict[str, Array], Array]:
-    """Columns and outcomes (1 bad): sales speak for the shop in steps, the trade counts, noise says nothing."""
+    """Columns and outcomes (1 bad): sales speak for the shop in steps, trade counts, noise says nothing."""
     dice = np.random.default_rng(seed)
     sales, rent, noise = (dice.normal(size=rows) for _ in range(3))
     trade = np.array(["food", "hair", "gym", "rare"], dtype=object)[
