@@ -157,7 +157,8 @@ def _decided(_flow: Flow, session: Session, event: Decided, _seen: datetime | No
     cards = prompts.decision(after)
     if before and (told := prompts.difference(after, before)):
         cards = (told, *cards)
-    return go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
+    turn = go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
+    return replace(turn, session=replace(turn.session, was={}))
 
 
 def _still_wanted(session: Session) -> str | None:
