@@ -1,9 +1,9 @@
-.PHONY: install check test format lint types layers locales run wheel
+.PHONY: install check test format lint types layers locales features run wheel
 
 install:
 	uv sync --frozen
 
-check: format lint types layers locales test
+check: format lint types layers locales features test
 
 format:
 	uv run ruff format --check .
@@ -21,6 +21,10 @@ layers:
 locales:
 	uv run python -m conversations.locales.derive
 	git diff --exit-code -- conversations/locales
+
+# The table of social figures is documented from itself.
+features:
+	uv run python -m scoring.social.documentation --check
 
 test:
 	uv run pytest

@@ -3,7 +3,6 @@
 What a command needs is imported when it runs, so that help and mistakes answer at once.
 """
 
-import asyncio
 import gc
 import io
 import os
@@ -16,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 os.environ.setdefault("TYPER_USE_RICH", "0")  # rich is two thirds of the time that --help takes
 import typer  # it reads the variable when it is imported
 
+from bot import model_commands
 from bot.languages import Language
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database: schema, backup, restore.", no_args_is_help=True)
 app.add_typer(database, name="db")
+model_commands.attach(app)
 
 Data = Annotated[Path, typer.Option(help="Folder that keeps the database and the secret.")]
 HERE = Path("bangbang-data")
@@ -176,6 +177,8 @@ def _no_collecting() -> Iterator[None]:
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
+    import asyncio
+
     from bot.processes import CannotStart
 
     try:

@@ -15,14 +15,19 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot.turnstile import Turnstile
 from conversations.crashpoints import crashpoint
 from conversations.rounds import Rounds
 from conversations.store import Contact, Message, Store, outbox
 from conversations.store.bell import OUTBOX
-from conversations.store.handover import Queued, Row, Settled, State
+from conversations.store.handover import Queued, Settled, State
+from conversations.store.receipts import Row
 from conversations.watch import UNWATCHED, Delivered, Watch, conversation
 
 SLOTS = 64  #: contacts written to at the same time
+#: messages sent together, and the seconds after which one of them keeps no other back: an answer that waits
+#: here behind many sends is one that a process may die without having read
+ABREAST, QUICK = 8, 0.025
 IN_HAND = 1000  #: contacts written to or waiting here for a slot; the messages of others wait in the table
 SOON = 0.005  #: seconds in which what was sent is noted
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
@@ -79,6 +84,7 @@ class Delivery(Rounds):
         super().__init__(store, OUTBOX)
         self._senders, self._clock, self._watch = senders, clock, watch
         self._slots, self._room = slots, asyncio.Semaphore(slots)
+        self._turnstile = Turnstile(ABREAST, QUICK)
         self._worker = store.presence.worker
         self._writing: set[asyncio.Task[None]] = set()
         self._noting: asyncio.TimerHandle | None = None
@@ -129,7 +135,8 @@ class Delivery(Rounds):
         if self._recovered is not None and now - self._recovered <= RECOVERY:
             return
         if self._recovered is None or self._store.shared:
-            await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c)))
+            left = self._store.handover.left()
+            await self._store.write(lambda c: outbox.recover(c, self._store.presence.live(c), left))
         await self._recover_strays()
         self._recovered = now
 
@@ -200,7 +207,10 @@ class Delivery(Rounds):
 
     async def _tried(self, queued: Queued) -> tuple[Settled, Delivered]:
         try:
-            await self._senders[queued.contact.channel].send(queued.contact, queued.message, queued.language)
+            with await self._turnstile.passed():
+                await self._senders[queued.contact.channel].send(
+                    queued.contact, queued.message, queued.language
+                )
         except TryLater as error:
             return self._held(queued, error.seconds, "asked to wait"), "held"
         except Unreachable as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from conversations import accounts, closing, commands, prompts
+from conversations import accounts, closing, commands, details, prompts
 from conversations.answers import Context, Problem, Understood, read, together
 from conversations.asking import ask_again, go_on, reopen, where_it_stands
 from conversations.replies import Kind, Label, Reply, Yuan
@@ -13,7 +13,10 @@ from conversations.requests import Assess, RecordConsent
 from conversations.session import Answer, Given, Session, Stage, Turn
 from conversations.steps import (
     CLOSING,
+    DETAILS,
     STEPS,
+    Band,
+    Calendar,
     Choice,
     Figure,
     Handle,
@@ -49,7 +52,8 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
     signal = ground.words.signal(text)
     if session.doubt is not None and signal in ("yes", "no"):
         return _resolved(session, signal == "yes", text, ground)
-    if signal in ("skip", "unknown") and (turn := _skip(session, text, ground)):
+    leaves_out = signal in ("skip", "unknown") or (signal == "none" and _none_is_unknown(step))
+    if leaves_out and (turn := _skip(session, text, ground)):
         return turn
     if signal is not None and isinstance(step.reads, Place | Handle):
         return _skip(session, text, ground) if signal in ("none", "no") else None
@@ -61,6 +65,12 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
         return None  # a name can be anything but these
     reader = _about_account if isinstance(step.reads, Handle) else _read
     return reader(session, text, ground)
+
+
+def _none_is_unknown(step: Step) -> bool:
+    """ "None" is no figure where the least that makes sense is not zero: a lease, sales before a shock."""
+    reads = step.reads
+    return step.skip and (isinstance(reads, Calendar) or (isinstance(reads, Figure) and reads.least > 0))
 
 
 def _sayable(session: Session, step: Step) -> tuple[str, ...]:
@@ -76,7 +86,8 @@ def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
         return _resolved(session, choice == "yes", choice, ground)
     if choice not in prompts.offered(session, step.id):
         return None
-    if choice == "skip" and not isinstance(step.reads, Handle):
+    leaves_out = choice == "skip" or (choice == "none" and _none_is_unknown(step))
+    if leaves_out and not isinstance(step.reads, Handle):
         return _skip(session, choice, ground)
     return _TAPS.get(type(step.reads), _read)(session, choice, ground)
 
@@ -202,7 +213,8 @@ def _skip(session: Session, words: str, ground: Ground) -> Turn | None:
     if isinstance(step.reads, Handle):
         return accounts.tapped(session, "skip", ground.answer(None, words))
     values: dict[str, Given] = {each.id: None for each in asked(session, step.id)}
-    return _keep(session, values, words, ground).preceded_by(prompts.say(f"skipped.{step.block}"))
+    said = "skipped.detail" if step in DETAILS else f"skipped.{step.block}"
+    return _keep(session, values, words, ground).preceded_by(prompts.say(said))
 
 
 def _keep(session: Session, values: Mapping[str, Given], words: str, ground: Ground) -> Turn:
@@ -210,11 +222,17 @@ def _keep(session: Session, values: Mapping[str, Given], words: str, ground: Gro
     changed = [step for step in values if session.known(step) and session.value(step) != values[step]]
     answers = {**session.answers, **{step: ground.answer(value, words) for step, value in values.items()}}
     after = replace(session, answers=answers)
-    if session.stage not in (Stage.APPLYING,) and STEPS[next(iter(values))].id != "licence_number":
+    if session.stage not in (Stage.APPLYING, Stage.DETAILING) and "licence_number" not in values:
         after = reopen(after)
-    turn = go_on(after) if pending(after) else Turn(after, (where_it_stands(after),))
+    turn = _on(after, values)
     notes = tuple(_changed(after, step) for step in changed)
     return turn.preceded_by(*notes) if notes else turn
+
+
+def _on(session: Session, values: Mapping[str, Given]) -> Turn:
+    if session.stage is Stage.DETAILING:
+        return details.heard(session, next(iter(values)))
+    return go_on(session) if pending(session) else Turn(session, (where_it_stands(session),))
 
 
 def _changed(session: Session, step: str) -> Reply:
@@ -258,6 +276,7 @@ _SPECIAL: Mapping[str, Callable[[Session, Ground], Turn]] = {
 
 _TAPS: Mapping[type, Callable[[Session, str, Ground], Turn | None]] = {
     Handle: _tap_account,
+    Band: _tap_option,
     Choice: _tap_option,
     Licence: _tap_option,
     Many: _tap_one_of_many,

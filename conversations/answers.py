@@ -2,17 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from stdnum.cn import uscc
 
+from conversations import seasons
 from conversations.amounts import HIDDEN, Quantity, plain, quantities
 from conversations.replies import Label, Value, Yuan
 from conversations.session import Given
-from conversations.steps import Calendar, Choice, Figure, Licence, Many, Place, Step
+from conversations.steps import Band, Calendar, Choice, Figure, Licence, Many, Place, Seasons, Step
 from conversations.vocabulary import Vocabulary, holds
 
 _YEAR_MONTH = re.compile(
@@ -34,8 +36,23 @@ _TOO_FINE = {
     Decimal("0.5"): "problem.not_half",
     Decimal("0.01"): "problem.not_fen",
 }
-_MONTHLY = frozenset({"sales_last_month", "rent", "payroll", "debt_payment"})
+_MONTHLY = frozenset(
+    {
+        *("sales_last_month", "rent", "payroll", "debt_payment", "purchases", "pre_shock_sales"),
+        *("other_costs", "household_spend", "other_income"),
+    }
+)
 _NOT_MONTHLY = re.compile("[一半每/]年|年[租付]|季|per year|a year|yearly|quarter|每人|人均|each|per person")
+
+
+#: the first may not exceed the second, or the text says why not
+_AT_MOST = (
+    ("debt_payment", "debt_balance", "problem.payment_above_balance"),
+    ("normal_day", "good_day", "problem.days_order"),
+    ("bad_day", "normal_day", "problem.days_order"),
+    ("best_seller_cost", "best_seller_price", "problem.cost_above_price"),
+    ("invested_borrowed", "invested", "problem.borrowed_above_invested"),
+)
 
 
 @dataclass(frozen=True)
@@ -67,20 +84,48 @@ class Context:
 
 def read(steps: Sequence[Step], text: str, context: Context) -> Reading:
     """Read one message as the answer to the steps that one prompt asks together."""
-    first = steps[0].reads
-    if isinstance(first, Choice):
-        option = context.words.choice(text, first.options)
+    return _READERS.get(type(steps[0].reads), _numbers)(steps, text, context)
+
+
+def _choice(steps: Sequence[Step], text: str, context: Context) -> Reading:
+    reads = steps[0].reads
+    assert isinstance(reads, Choice)  # noqa: S101 -- by the table of readers
+    option = context.words.choice(text, reads.options)
+    return Understood({steps[0].id: option}) if option else None
+
+
+def _band(steps: Sequence[Step], text: str, context: Context) -> Reading:
+    """A percentage said as one, in tenths or in the words of a band."""
+    band = steps[0].reads
+    assert isinstance(band, Band)  # noqa: S101 -- by the table of readers
+    share = seasons.share(text)
+    found = [quantity.value for quantity in quantities(text)]
+    if share is None and not found:
+        option = context.words.choice(text, band.options)
         return Understood({steps[0].id: option}) if option else None
-    if isinstance(first, Many):
-        return _several(steps[0].id, first, text, context.words)
-    if isinstance(first, Place | Calendar):
-        return _place_and_month(steps, text, context.today)
-    if isinstance(first, Licence):
-        return _licence(steps[0], text)
-    return _numbers(steps, text, context)
+    percent = share * 100 if share is not None else found[0]
+    loss = percent < 0 or context.words.choice(text, band.options) == band.options[0]
+    return Understood({steps[0].id: band.options[0 if loss else bisect_left(band.edges, percent, 1)]})
 
 
-def _several(step: str, many: Many, text: str, words: Vocabulary) -> Reading:
+def _seasons(steps: Sequence[Step], text: str, _context: Context) -> Reading:
+    year = seasons.read(text)
+    told: dict[str, Given] = {
+        "peak_months": list(year.peak) or None,
+        "low_months": list(year.low) or None,
+        "low_season_share": None if year.share is None else float(year.share),
+    }
+    values = {step.id: told[step.id] for step in steps if told[step.id] is not None}
+    if year.share is not None and not 0 < year.share <= 1:
+        return Problem("problem.season_share")
+    if set(year.peak) & set(year.low):
+        return Problem("problem.season_twice")
+    return Understood(values) if values else None
+
+
+def _several(steps: Sequence[Step], text: str, context: Context) -> Reading:
+    many, words = steps[0].reads, context.words
+    assert isinstance(many, Many)  # noqa: S101 -- by the table of readers
     refused = [
         option for option in many.refused if any(holds(plain(text), way) for way in words.ways(option))
     ]
@@ -89,18 +134,19 @@ def _several(step: str, many: Many, text: str, words: Vocabulary) -> Reading:
     chosen = words.chosen(text, many.options)
     if len(chosen) > many.most:
         return Problem("problem.too_many", {"most": many.most})
-    return Understood({step: chosen}) if chosen else None
+    return Understood({steps[0].id: chosen}) if chosen else None
 
 
-def _place_and_month(steps: Sequence[Step], text: str, today: date) -> Reading:
+def _place_and_month(steps: Sequence[Step], text: str, context: Context) -> Reading:
     values: dict[str, Given] = {}
     ready = _HAN_DATE.sub(_in_digits, plain(text))
-    spans = [(month, match.span()) for month, match in _months(ready, today)]
-    if any(isinstance(step.reads, Calendar) for step in steps) and spans:
+    today, spans = context.today, [(month, match.span()) for month, match in _months(ready, context.today)]
+    calendar = next((step for step in steps if isinstance(step.reads, Calendar)), None)
+    if calendar and spans:
         year, month = spans[0][0]
-        if (year, month) > (today.year, today.month):
+        if (year, month) > (today.year, today.month) and calendar.reads == Calendar():
             return Problem("problem.future_month")
-        values[next(step.id for step in steps if isinstance(step.reads, Calendar))] = f"{year:04}-{month:02}"
+        values[calendar.id] = f"{year:04}-{month:02}"
     for start, end in (span for _, span in reversed(spans)):
         ready = f"{ready[:start]} {ready[end:]}"
     place = _NOT_PLACE.sub(" ", ready).strip()
@@ -126,9 +172,9 @@ def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[
     for match in _NAMED.finditer(text):
         yield (int(match["year"]), _MONTH_NAMES.index(match["name"]) + 1), match
     for match in re.finditer(
-        r"(?P<when>今年|去年|前年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text
+        r"(?P<when>今年|去年|前年|明年|后年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text
     ):
-        back = ("今年", "去年", "前年").index(match["when"])
+        back = {"今年": 0, "去年": 1, "前年": 2, "明年": -1, "后年": -2}[match["when"]]
         month = match["month"]
         number = int(month) if month.isascii() else int(quantities(month)[0].value)
         yield (today.year - back, number), match
@@ -147,12 +193,12 @@ def _in_digits(match: re.Match[str]) -> str:
     return f"{year}年{quantities(match['month'])[0].value}月"
 
 
-def _licence(step: Step, text: str) -> Reading:
+def _licence(steps: Sequence[Step], text: str, _context: Context) -> Reading:
     alone = re.search("(?<![0-9a-z])[0-9a-z]{18}(?![0-9a-z])", plain(text))
     number = (alone[0] if alone else re.sub(r"[\s-]", "", plain(text))).upper()
     if not re.fullmatch("[0-9A-Z]{15,20}", number):
         return None
-    return Understood({step.id: number}) if uscc.is_valid(number) else Problem("problem.licence_number")
+    return Understood({steps[0].id: number}) if uscc.is_valid(number) else Problem("problem.licence_number")
 
 
 def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
@@ -227,7 +273,22 @@ def _shown(figure: Figure, value: Decimal) -> Value:
 
 def together(values: Mapping[str, Given]) -> Problem | None:
     """What only two answers side by side can show to be impossible."""
-    balance, payment = values.get("debt_balance"), values.get("debt_payment")
-    if isinstance(balance, int) and isinstance(payment, int) and payment > balance:
-        return Problem("problem.payment_above_balance", {"balance": Yuan(balance), "payment": Yuan(payment)})
+    for less, more, key in _AT_MOST:
+        small, large = values.get(less), values.get(more)
+        if isinstance(small, int) and isinstance(large, int) and small > large:
+            return Problem(key, {"less": Yuan(small), "more": Yuan(large)})
+    good, bad = values.get("good_days_per_week"), values.get("bad_days_per_week")
+    if isinstance(good, int) and isinstance(bad, int) and good + bad > 7:
+        return Problem("problem.days_of_week")
     return None
+
+
+_READERS: Mapping[type, Callable[[Sequence[Step], str, Context], Reading]] = {
+    Choice: _choice,
+    Many: _several,
+    Place: _place_and_month,
+    Calendar: _place_and_month,
+    Licence: _licence,
+    Band: _band,
+    Seasons: _seasons,
+}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from conversations import prompts
 from conversations.replies import Reply
+from conversations.requests import Assess
 from conversations.session import Session, Stage, Turn
 from conversations.steps import pending
 
@@ -45,3 +46,9 @@ def reopen(session: Session) -> Session:
     """Back to the application: an answer changed, so what was decided no longer holds."""
     answers = {step: answer for step, answer in session.answers.items() if step != "check"}
     return replace(session, stage=Stage.APPLYING, answers=answers, chosen=None, acknowledged=False)
+
+
+def assess(session: Session) -> Turn:
+    """Decide anew from what is known now; nothing is said until that is done."""
+    again = replace(session, stage=Stage.ASSESSING, waiting=None, doubt=None, misses=0)
+    return Turn(replace(again, chosen=None, acknowledged=False), (), (Assess(),))

@@ -5,6 +5,7 @@ from typing import Any
 
 from conversations.phrases import phrase, sentences
 from conversations.replies import Label, Percent, Value, Yuan
+from conversations.standing import standing_data, standing_lines
 from scoring.decision import Check, Decision, Improvement, Offer, Reason, offer_json, to_json
 from scoring.months import Month
 
@@ -46,6 +47,7 @@ def decision_data(decision: Decision, language: str) -> dict[str, Any]:
         shown["text"] = reason_text(reason, language)
     for shown, better in zip(data["improve"], decision.improve, strict=True):
         shown["text"] = improvement_text(better, language)
+    data["standing"] = standing_data(decision.facts, language)
     for shown, check in zip(data["checks"], decision.checks, strict=True):
         shown["name"] = phrase(f"check.{check.id}", language)
         if text := check_text(check, language):
@@ -74,6 +76,7 @@ def decision_lines(decision: Decision, language: str) -> list[str]:
         lines.append(phrase("decision.limit", language, limit=Yuan(decision.limit)))
     if decision.grade and decision.score:
         lines.append(phrase("decision.grade", language, grade=decision.grade, score=decision.score))
+    lines += standing_lines(decision.facts, language)
     for heading, effects in (("decision.against", _AGAINST), ("decision.for", _FOR)):
         texts = [reason_text(reason, language) for reason in decision.reasons if reason.effect in effects]
         lines += _listed(heading, texts, language)

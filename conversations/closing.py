@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from conversations import prompts
-from conversations.asking import ask_again, go_on
-from conversations.requests import Assess, KeepAcceptance, RecordConsent
+from conversations.asking import ask_again, assess, go_on
+from conversations.requests import KeepAcceptance, RecordConsent
 from conversations.session import Session, Stage, Turn
 from scoring.calendar import day
 
@@ -66,5 +66,4 @@ def _accept(session: Session) -> Turn:
 
 def _expired(session: Session) -> Turn:
     """Terms are not stretched: the same answers are decided anew."""
-    again = replace(session, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
-    return Turn(again, (prompts.say("offer.expired"),), (Assess(),))
+    return assess(session).preceded_by(prompts.say("offer.expired"))

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import prompts
+from conversations import details, prompts
 from conversations.accounts import let_go, step_of
-from conversations.asking import ask_again, go_on, reopen, where_it_stands
+from conversations.asking import ask_again, assess, go_on, reopen, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
-from conversations.requests import Assess, Erase
+from conversations.requests import Erase
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
 from scoring.calendar import day
@@ -102,6 +102,7 @@ def restart(session: Session, argument: str, _at: datetime) -> Turn:
         decision=None,
         chosen=None,
         acknowledged=False,
+        detailing=None,
         person=None,
     )
     return go_on(fresh).preceded_by(prompts.say("restart.done")).requesting(*withdrawn)
@@ -141,9 +142,8 @@ def withdraw(session: Session, argument: str, _at: datetime) -> Turn:
         answers[step] = replace(answers[step], value=None, said="/withdraw")
     after = replace(freed, answers=answers)
     said = prompts.say("withdraw.done", what=Label(f"step.{step}"))
-    if session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ASSESSING):
-        again = replace(after, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
-        return Turn(again, (said,), (*withdrawn, Assess()))
+    if session.stage in (*details.STAGES.values(), Stage.ASSESSING, Stage.DETAILING):
+        return Turn(after, (said,), withdrawn).followed_by(assess(after))
     if session.stage is Stage.CLOSED:
         after = replace(after, decision=None)  # offers made from the account do not come back
     return ask_again(after, said).requesting(*withdrawn)
@@ -171,20 +171,26 @@ def stop(session: Session, _argument: str, _at: datetime) -> Turn:
 
 
 def offers(session: Session, _argument: str, at: datetime) -> Turn:
-    """Show the offers again while they stand; decide anew when they have run out."""
+    """Show the offers again while they stand, or decide anew; while details are asked: that is enough."""
+    if session.stage is Stage.DETAILING:
+        return details.enough(session)
     made = session.decision
     if made is None or not made.offers or session.stage not in (Stage.OFFERED, Stage.CLOSED):
         return ask_again(session)
     if day(at) > made.offers[0].expires:
-        again = replace(session, stage=Stage.ASSESSING, waiting=None, chosen=None, acknowledged=False)
-        return Turn(again, (prompts.say("offer.expired"),), (Assess(),))
+        return assess(session).preceded_by(prompts.say("offer.expired"))
     shown = replace(session, stage=Stage.OFFERED, chosen=None, acknowledged=False)
     return go_on(shown).preceded_by(*prompts.decision(shown)[1:])
+
+
+def more(session: Session, _argument: str, _at: datetime) -> Turn:
+    """Go on with details that may raise the limit."""
+    return details.begin(session)
 
 
 Command = Callable[[Session, str, datetime], Turn]
 _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
-    "stop": stop, "offers": offers,
+    "stop": stop, "offers": offers, "details": more,
 }  # fmt: skip

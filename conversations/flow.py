@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, prompts
+from conversations import accounts, answering, commands, details, prompts
 from conversations.answering import Ground
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -31,17 +31,12 @@ from conversations.requests import KeepDecision
 from conversations.session import BOT, Session, Stage, Turn, remembering
 from conversations.steps import STEPS
 from conversations.vocabulary import Vocabulary
-from scoring.decision import Outcome
+from scoring.decision import Decision
 from scoring.policy import Policy
 
 QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
 FORGOTTEN = timedelta(days=7)  #: a question left open for longer is not raised by us again
 _MERCHANT = (Arrived, Said, Chose, Shared, Edited)
-_STAGES = {
-    Outcome.APPROVED: Stage.OFFERED,
-    Outcome.REFERRED: Stage.REFERRED,
-    Outcome.DECLINED: Stage.DECLINED,
-}
 
 
 @dataclass(frozen=True)
@@ -147,18 +142,27 @@ def _edited(_flow: Flow, session: Session, _event: Edited, _seen: datetime | Non
     return ask_again(session, prompts.say("edited_message", prompts.EDIT))
 
 
-def _decided(_flow: Flow, session: Session, event: Decided, _seen: datetime | None) -> Turn:
+def _decided(flow: Flow, session: Session, event: Decided, _seen: datetime | None) -> Turn:
     if session.stage is not Stage.ASSESSING:
         return Turn(session)  # an answer changed meanwhile: the next assessment counts
-    made, before = event.decision, session.decision
-    stage = _STAGES[made.outcome]
+    made = event.decision
+    stage = details.STAGES[made.outcome]
     person = (session.person or "referred") if stage is Stage.REFERRED else _still_wanted(session)
     after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
-    cards = prompts.decision(after)
-    if before and (told := prompts.difference(after, before)):
-        cards = (told, *cards)
-    turn = go_on(after).preceded_by(*cards).requesting(KeepDecision(made, event.inputs))
+    turn = _told(flow, after, session.decision).requesting(KeepDecision(made, event.inputs))
     return replace(turn, session=replace(turn.session, was={}))
+
+
+def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:
+    """A decision as it is said: in full, or what it changes while details are being asked."""
+    if session.detailing:
+        return details.decided(session, before)
+    cards = prompts.decision(session)
+    if before and (told := prompts.difference(session, before)):
+        cards = (told, *cards)
+    if session.detailing is None and details.wanted(session, flow.policy):
+        return details.begin(session).preceded_by(cards[0])
+    return go_on(session).preceded_by(*cards)
 
 
 def _still_wanted(session: Session) -> str | None:
@@ -171,7 +175,9 @@ def _assessment_failed(
 ) -> Turn:
     if session.stage is not Stage.ASSESSING:
         return Turn(session)
-    referred = replace(session, stage=Stage.REFERRED, person=session.person or "assessment_failed")
+    referred = replace(
+        session, stage=Stage.REFERRED, person=session.person or "assessment_failed", detailing=False
+    )
     return Turn(referred, (prompts.say("referred.failed", *prompts.ways_on(Stage.REFERRED)),))
 
 

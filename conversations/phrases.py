@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from conversations.replies import Clause, Clauses, Label, Labels, Percent, Value, Yuan
+from conversations.replies import CalendarMonths, Clause, Clauses, Label, Labels, Percent, Value, Yuan
 from scoring import money
 from scoring.months import Month
 
@@ -98,6 +98,15 @@ def _month(value: Month, language: str) -> str:
     return phrase("form.month", language, year=str(value.year), month=_month_name(value.month, language))
 
 
+def _season(value: CalendarMonths, language: str) -> str:
+    """
+    >>> show(CalendarMonths((7, 10)), "zh-Hans"), show(CalendarMonths((7, 10)), "en")
+    ('7、10月', 'July, October')
+    """
+    names = (_month_name(month, language) for month in value.numbers)
+    return phrase("form.season", language, months=phrase("list.separator", language).join(names))
+
+
 def _day(value: date, language: str) -> str:
     name = _month_name(value.month, language)
     return phrase("form.day", language, year=str(value.year), month=name, day=str(value.day))
@@ -115,6 +124,7 @@ _FORMS: Mapping[type, Callable[[Any, str], str]] = {
     Clause: _clause,
     Clauses: _clauses,
     Month: _month,
+    CalendarMonths: _season,
     date: _day,
     int: lambda value, _language: f"{value:,}",
 }

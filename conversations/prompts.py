@@ -1,15 +1,17 @@
 """What the bot asks and shows: replies for a session, by key. Changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from conversations.replies import (
+    CalendarMonths,
     Choice,
     Clause,
     Clauses,
     Kind,
     Label,
     Labels,
+    Percent,
     Progress,
     Reply,
     Row,
@@ -19,15 +21,21 @@ from conversations.replies import (
 from conversations.session import Given, Session, Stage
 from conversations.steps import (
     BLOCKS,
+    DETAILS,
     STEPS,
+    Band,
     Calendar,
     Figure,
     Handle,
     Many,
+    Reads,
+    Seasons,
     Step,
     answered,
     asked,
+    details_of,
     members,
+    open_details,
     open_steps,
 )
 from conversations.steps import Choice as Options
@@ -39,6 +47,8 @@ UNKNOWN = Choice("skip", "choice.unknown")
 PERSON = Choice("/human", "choice.human")
 OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")
+ENOUGH = Choice("/offers", "choice.enough")
+MORE = Choice("/details", "choice.details")
 CHANGES_TOLD = 3  #: in one sentence
 _FIGURED = ("afford", "grade", "turnover")
 
@@ -54,6 +64,8 @@ def ask(session: Session, step: str) -> Reply:
     if step in _CLOSING:
         return _CLOSING[step](session)
     now = asked(session, step)
+    if STEPS[step] in DETAILS:
+        return _detail(session, step, now)
     key = (
         f"ask.{step}" if step == STEPS[step].block and len(now) == len(members(step)) else f"ask.only.{step}"
     )
@@ -66,23 +78,42 @@ def ask(session: Session, step: str) -> Reply:
     return Reply(Kind.ASK, key, values, choices(STEPS[step]), step, progress=progress(session, step))
 
 
+def _detail(session: Session, step: str, now: tuple[Step, ...]) -> Reply:
+    """The question of a detail, or what of it is still open."""
+    whole = len(now) == len(members(STEPS[step].block))
+    values: dict[str, Value] = {}
+    if not whole:
+        values = {"what": Labels(tuple(f"step.{each.id}" for each in now))}
+    elif step == "capacity":
+        values = {"what": Label(f"capacity.{session.value('trade')}")}
+    return Reply(
+        Kind.ASK,
+        f"ask.{step}" if whole else "ask.rest",
+        values,
+        (*choices(STEPS[step]), ENOUGH),
+        step,
+        progress=progress(session, step),
+    )
+
+
 def choices(step: Step) -> tuple[Choice, ...]:
     """The quick replies of a step."""
-    match step.reads:
-        case Options(options):
-            return tuple(Choice(option, f"choice.{option}") for option in options)
-        case Many(options):
-            return tuple(Choice(option, f"choice.{option}") for option in options)
-        case Handle(account):
-            connect = Choice("connect", f"choice.connect.{account}", link=f"weibo/{account}")
-            return (connect, Choice("skip", f"choice.skip.{account}"))
-        case Figure(among=terms) if terms:
-            return tuple(Choice(str(term), f"choice.{term}") for term in terms)
-        case Figure(least=least):
-            none = (Choice("none", "choice.nothing"),) if least == 0 else ()
-            return (*none, *((UNKNOWN,) if step.skip else ()))
-        case _:
-            return ()
+    reads = step.reads
+    if isinstance(reads, Options | Many | Band):
+        options = tuple(Choice(option, f"choice.{option}") for option in reads.options)
+        return (*options, UNKNOWN) if step.skip else options
+    if isinstance(reads, Handle):
+        connect = Choice("connect", f"choice.connect.{reads.account}", link=f"weibo/{reads.account}")
+        return (connect, Choice("skip", f"choice.skip.{reads.account}"))
+    if isinstance(reads, Figure) and reads.among:
+        return tuple(Choice(str(term), f"choice.{term}") for term in reads.among)
+    return (*_nothing(reads), *((UNKNOWN,) if step.skip else ()))
+
+
+def _nothing(reads: Reads) -> tuple[Choice, ...]:
+    if isinstance(reads, Figure) and reads.least == 0:
+        return (Choice("none", "choice.nothing"),)
+    return (Choice("none", "choice.no_lease"),) if reads == Calendar(ahead=True) else ()
 
 
 def offered(session: Session, step: str) -> tuple[str, ...]:
@@ -96,10 +127,11 @@ def offered(session: Session, step: str) -> tuple[str, ...]:
 def progress(session: Session, step: str) -> Progress | None:
     """Which prompt this is, of how many, and the minutes a person still needs."""
     block = STEPS[step].block
-    if session.stage is not Stage.APPLYING or block not in BLOCKS:
+    blocks = {Stage.APPLYING: BLOCKS, Stage.DETAILING: details_of(session)}.get(session.stage, ())
+    if block not in blocks:
         return None
-    seconds = sum(STEPS[each].seconds for each in BLOCKS if open_steps(session, each))
-    return Progress(BLOCKS.index(block) + 1, len(BLOCKS), max(1, ceil(seconds / 60)))
+    seconds = sum(STEPS[each].seconds for each in blocks if open_steps(session, each))
+    return Progress(blocks.index(block) + 1, len(blocks), max(1, ceil(seconds / 60)))
 
 
 def summary(session: Session) -> Reply:
@@ -129,14 +161,22 @@ def _as_value(step: Step, value: Given) -> Value:
     if value is None:
         return Label("value.not_given")
     if isinstance(value, list):
-        return Labels(tuple(f"choice.{item}" for item in value))
+        return _list(step, value)
     return _figure(step, value)
+
+
+def _list(step: Step, value: Sequence[str | int]) -> Value:
+    if isinstance(step.reads, Seasons):
+        return CalendarMonths(tuple(int(month) for month in value))
+    return Labels(tuple(f"choice.{item}" for item in value))
 
 
 def _figure(step: Step, value: str | int | float | bool) -> Value:
     match step.reads:
-        case Options():
+        case Options() | Band():
             return Label(f"choice.{value}")
+        case Seasons():
+            return Percent(float(value))
         case Figure(among=terms) if terms:
             return Label(f"choice.{value}")
         case Figure(kinds=("money",)):
@@ -269,6 +309,7 @@ def _ask_offer(session: Session) -> Reply:
         Choice("think", "choice.think"),
         Choice("decline", "choice.decline"),
         Choice("/why", "choice.why"),
+        *((MORE,) if offers and open_details(session) else ()),
     )
     return Reply(
         Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer"

@@ -47,6 +47,13 @@ class Labels:
 
 
 @dataclass(frozen=True)
+class CalendarMonths:
+    """Months of any year, by their numbers."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Clause:
     """A part of a sentence with figures of its own."""
 
@@ -61,7 +68,9 @@ class Clauses:
     parts: tuple[Clause, ...]
 
 
-Value: TypeAlias = str | int | float | date | Yuan | Percent | Month | Label | Labels | Clause | Clauses
+Value: TypeAlias = (
+    str | int | float | date | Yuan | Percent | Month | CalendarMonths | Label | Labels | Clause | Clauses
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Stage(StrEnum):
 
     APPLYING = "applying"
     ASSESSING = "assessing"
+    DETAILING = "detailing"  # a first decision is made, and further answers may better it
     OFFERED = "offered"
     REFERRED = "referred"
     DECLINED = "declined"
@@ -67,6 +68,7 @@ class Session:
     doubted: str = "doubt.vague"  #: why they are read back: the key of the question
     misses: int = 0  #: answers not understood in a row
     decision: Decision | None = None
+    detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
     was: Mapping[str, Given] = field(default_factory=dict)  #: answers changed since then, as they were
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
@@ -120,6 +122,10 @@ class Turn:
     def preceded_by(self, *replies: Reply) -> "Turn":
         """The same turn with something said first."""
         return replace(self, replies=(*replies, *self.replies))
+
+    def followed_by(self, turn: "Turn") -> "Turn":
+        """What this turn says and asks for, then all that the other one does."""
+        return Turn(turn.session, (*self.replies, *turn.replies), (*self.requests, *turn.requests))
 
     def requesting(self, *requests: Request) -> "Turn":
         return replace(self, requests=(*self.requests, *requests))

@@ -60,6 +60,21 @@ class Place:
 class Calendar:
     """A year and a month."""
 
+    ahead: bool = False  #: may lie in the future
+
+
+@dataclass(frozen=True)
+class Band:
+    """A percentage, of which only the band it falls into is kept; `edges` are the upper ends but the last."""
+
+    options: tuple[str, ...]
+    edges: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """The best months, the weakest ones, and what share of the best the weakest bring."""
+
 
 @dataclass(frozen=True)
 class Handle:
@@ -73,7 +88,7 @@ class Licence:
     """A unified social credit code with its check character."""
 
 
-Reads: TypeAlias = Choice | Many | Figure | Place | Calendar | Handle | Licence
+Reads: TypeAlias = Choice | Many | Figure | Place | Calendar | Handle | Licence | Band | Seasons
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,7 @@ class Step:
     skip: bool = False  #: may be skipped, with its consequence said
     assumed: bool = False  #: has a usual value when left out
     seconds: int = 11  #: what a person needs for the prompt it leads: 6 for a tap, 11 for typing
+    trades: frozenset[str] | None = None  #: in which it means something; None for all
 
 
 MONEY = ("money",)
@@ -133,14 +149,54 @@ CORE: tuple[Step, ...] = (
     Step("purpose", Many(WHITE_PURPOSES, 3, BLACK_PURPOSES), "purpose", seconds=6),
     Step("check", Choice(("submit",)), "check", seconds=6),
 )
+
+
+def _detail(id: str, reads: Reads, block: str, trades: frozenset[str] | None = None) -> Step:
+    return Step(id, reads, block, skip=True, seconds=6 if isinstance(reads, Band) else 11, trades=trades)
+
+
+_MARGINS = Band(("lt0", "0_5", "5_10", "10_20", "20_30", "gt30"), (0, 5, 10, 20, 30))
+COUNTED = frozenset({"restaurant", "gym", "beauty", "homestay"})  #: tables, members, chairs, rooms
+PREPAID = frozenset({"gym", "beauty", "travel"})  #: trades that sell cards and deposits in advance
+
+#: Asked after a first limit, for a larger one or where figures do not fit together; each may be left out.
+DETAILS: tuple[Step, ...] = (
+    _detail("capacity", _count("orders", "people", least=1), "capacity", COUNTED),
+    _detail("good_day", _money(0, 1_000_000), "good_day"),
+    _detail("normal_day", _money(0, 1_000_000), "good_day"),
+    _detail("bad_day", _money(0, 1_000_000), "good_day"),
+    _detail("good_days_per_week", _count("days", most=7), "good_day"),
+    _detail("bad_days_per_week", _count("days", most=7), "good_day"),
+    _detail("net_margin", _MARGINS, "net_margin"),
+    _detail("purchases", _money(), "purchases"),
+    _detail("best_seller_price", _money(1, 1_000_000), "purchases"),
+    _detail("best_seller_cost", _money(0, 1_000_000), "purchases"),
+    _detail("peak_months", Seasons(), "peak_months"),
+    _detail("low_months", Seasons(), "peak_months"),
+    _detail("low_season_share", Seasons(), "peak_months"),
+    _detail("pre_shock_sales", _money(1), "pre_shock_sales"),
+    _detail("lease_end", Calendar(ahead=True), "lease_end"),
+    _detail("other_costs", _money(), "other_costs"),
+    _detail("household_spend", _money(), "household_spend"),
+    _detail("other_income", _money(), "household_spend"),
+    _detail("invested", _money(0, 100_000_000), "invested"),
+    _detail("invested_borrowed", _money(0, 100_000_000), "invested"),
+    _detail("taken_out", _money(0, 100_000_000), "invested"),
+    _detail("stock_value", _money(0, 100_000_000), "stock_value"),
+    _detail("cash", _money(0, 100_000_000), "stock_value"),
+    _detail("receivables", _money(0, 100_000_000), "stock_value"),
+    _detail("fit_out_value", _money(0, 100_000_000), "stock_value"),
+    _detail("prepaid_balance", _money(0, 100_000_000), "prepaid_balance", PREPAID),
+)
 CLOSING: tuple[Step, ...] = (
     Step("offer", Choice(("take:BBD12", "take:BBD6", "take:BBDS", "think", "decline")), "offer", seconds=6),
     Step("licence_number", Licence(), "licence_number"),
     Step("acknowledge", Choice(("acknowledge", "back", "decline")), "acknowledge", seconds=6),
     Step("accept", Choice(("accept", "think", "decline")), "accept", seconds=6),
 )
-STEPS = {step.id: step for step in (*CORE, *CLOSING)}
+STEPS = {step.id: step for step in (*CORE, *DETAILS, *CLOSING)}
 BLOCKS = tuple(dict.fromkeys(step.block for step in CORE))  #: the core prompts, in order
+DETAIL_BLOCKS = tuple(dict.fromkeys(step.block for step in DETAILS))
 
 
 _MEMBERS = {
@@ -157,7 +213,21 @@ def members(block: str) -> tuple[Step, ...]:
 def open_steps(session: Session, block: str) -> tuple[Step, ...]:
     """What this prompt still has to ask; a step with a usual value is not asked again on its own."""
     steps = tuple([step for step in _MEMBERS[block] if step.id not in session.answers])
-    return steps if steps and not all(step.assumed for step in steps) else ()
+    if not steps or all(step.assumed for step in steps):
+        return ()
+    trades = steps[0].trades
+    return steps if trades is None or session.value("trade") in trades else ()
+
+
+def details_of(session: Session) -> tuple[str, ...]:
+    """The detail prompts that mean something for this shop."""
+    trade = session.value("trade")
+    return tuple(block for block in DETAIL_BLOCKS if (of := STEPS[block].trades) is None or trade in of)
+
+
+def open_details(session: Session) -> tuple[str, ...]:
+    """The detail prompts that this shop has not answered yet."""
+    return tuple(block for block in DETAIL_BLOCKS if open_steps(session, block))
 
 
 def asked(session: Session, waiting: str) -> tuple[Step, ...]:
@@ -169,8 +239,9 @@ def asked(session: Session, waiting: str) -> tuple[Step, ...]:
 
 def pending(session: Session) -> str | None:
     """The step to ask next, or None when the bot waits for no answer."""
-    if session.stage is Stage.APPLYING:
-        return next((step.id for block in BLOCKS for step in open_steps(session, block)), None)
+    if session.stage in (Stage.APPLYING, Stage.DETAILING):
+        blocks = BLOCKS if session.stage is Stage.APPLYING else DETAIL_BLOCKS
+        return next((step.id for block in blocks for step in open_steps(session, block)), None)
     if session.stage is not Stage.OFFERED:
         return None
     return next(_closing(session))
@@ -189,6 +260,6 @@ def _closing(session: Session) -> Iterator[str]:
 def answered(session: Session) -> tuple[Step, ...]:
     """The steps a merchant may change: known ones in order, without consent and the card itself."""
     return tuple(
-        step for step in (*CORE, STEPS["licence_number"])
+        step for step in (*CORE, *DETAILS, STEPS["licence_number"])
         if session.known(step.id) and step.id not in ("consent", "check")
     )  # fmt: skip

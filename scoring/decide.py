@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from scoring import application, features, improve, limits, manner, offers, reasons, snapshot, trail
+from scoring import application, improve, limits, manner, offers, reasons, snapshot, trail
 from scoring.decision import Decision, Outcome
 from scoring.judge import Case, Verdict, judge
 from scoring.limits import Limit
@@ -61,12 +61,18 @@ def decide(inputs: Inputs, *, model: Scorecard, policy: Policy) -> Decision:
 
 def build_case(inputs: Inputs, policy: Policy) -> Case:
     """Read the answers and measure the accounts."""
+    # numpy is loaded with the first decision, not with the server
+    from scoring.social import accounts, summary
+
     brand, personal = snapshot.read(inputs.brand), snapshot.read(inputs.personal)
     sources = {"brand": brand, "personal": personal}
+    seen = accounts.see(brand, personal, inputs.as_of, policy.reader)
+    answers = application.read(inputs.application)
     return Case(
-        application=application.read(inputs.application),
+        application=answers,
         day=inputs.as_of,
-        social=features.measure(brand, personal, inputs.as_of, policy.reader),
+        social=seen.measured,
+        shown=summary.summary(seen, answers.trade),
         enterprise=isinstance(brand, Account) and brand.verified_type == ENTERPRISE,
         has_brand=brand is not None,
         has_personal=personal is not None,
@@ -124,6 +130,7 @@ def facts(case: Case, verdict: Verdict) -> dict[str, Any]:
         "months_open": case.months_open,
         "unavailable": list(case.unavailable),
         "sources": dict(case.sources),
+        "social": dict(case.shown),
     }
     if verdict.business:
         business = verdict.business

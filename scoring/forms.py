@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
@@ -81,6 +82,11 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     if len(seen) < len(pairs):
         raise ValueError("the same name twice: " + ", ".join(name for name, _ in pairs))
     return seen
+
+
+def canonical_toml(raw: bytes) -> bytes:
+    """A TOML file as JSON bytes, for fingerprints that do not depend on comments or layout."""
+    return json.dumps(tomllib.loads(raw.decode()), sort_keys=True).encode()
 
 
 def fingerprint(*files: bytes) -> str:

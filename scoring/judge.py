@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from scoring import business, checks, limits, turnover
 from scoring.application import Application
@@ -38,6 +39,7 @@ class Case:
     has_brand: bool
     has_personal: bool
     unavailable: tuple[str, ...] = ()  #: accounts whose source failed or gave a part, "brand" or "personal"
+    shown: Mapping[str, Any] = field(default_factory=dict)  #: of the accounts: `scoring.social.summary`
     supposed: Measured = field(default_factory=dict)  #: features set to a value, to see what would change
     trail: Trail | None = None  #: what the shop's own posts tell, where its account could be read
     conversation: Conversation = UNKNOWN  #: how the answers were given

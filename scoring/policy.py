@@ -1,5 +1,6 @@
 """The lender's products and credit policy, read from files and checked; a wrong figure stops the load."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,22 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scoring import feedback, release, trail
+from scoring import reading, release, trail
 from scoring.application import PURPOSES
-from scoring.forms import Fen, Form, PolicyError, Rate, Share, contents, fill, fingerprint, packaged
+from scoring.forms import (
+    Fen,
+    Form,
+    PolicyError,
+    Rate,
+    Share,
+    canonical_toml,
+    contents,
+    fill,
+    fingerprint,
+    packaged,
+)
 from scoring.months import Month
+from scoring.reading.tone import Reader
 from scoring.trades import Trade, TradesFile
 
 __all__ = ["Policy", "PolicyError", "load"]
@@ -240,7 +253,7 @@ class Policy:
     rules: PolicyFile
     products: tuple[Product, ...]
     trades: Mapping[str, Trade]
-    reader: feedback.Lexicon
+    reader: Reader
     surroundings: trail.Words
     version: str
     made_with: Mapping[str, str]  #: version and fingerprint of each file a decision is made with
@@ -262,21 +275,21 @@ def load(products: Path | None = None, policy: Path | None = None, trades: Path 
     missing = set(known.trades) - set(rules.turnover_multiple)
     if missing:
         raise PolicyError(f"{files[1][0]}: turnover_multiple: should hold {', '.join(sorted(missing))}")
-    words, around = packaged("feedback_words.toml"), packaged("surroundings.toml")
+    reader, around = reading.load(), packaged("surroundings.toml")
     marks = {
         "products": (catalogue.version, files[0][1]),
         "policy": (rules.version, files[1][1]),
         "trades": (known.version, files[2][1]),
-        "reader": ("words", feedback.canonical(words)),
-        "surroundings": ("words", feedback.canonical(around)),
+        "surroundings": ("words", canonical_toml(around)),
     }
     made_with = {name: f"{version}@{fingerprint(raw)}" for name, (version, raw) in marks.items()}
+    every = fingerprint(*(raw for _, raw in marks.values()), json.dumps(reader.name).encode())
     return Policy(
         rules,
         catalogue.products,
         known.trades,
-        feedback.lexicon(words),
+        reader,
         trail.words(around),
-        f"{rules.version}@{fingerprint(*(raw for _, raw in marks.values()))}",
-        {**made_with, "code": release.version()},
+        f"{rules.version}@{every}",
+        {**made_with, "reader": reader.name, "code": release.version()},
     )

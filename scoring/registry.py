@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from scoring import business, features, scorecard
+from scoring import business, scorecard
 from scoring.declared import FORBIDDEN
 from scoring.forms import PolicyError
 from scoring.scorecard import Scorecard
 
-SIDES = ("brand", "personal")
-
 
 def names() -> frozenset[str]:
     """Every declared feature by the name that a points table uses."""
-    social = {
-        f"{side}_{row.name}" for row in features.TABLE for side in SIDES if row.accounts in (side, "both")
-    }
-    return business.NAMES | social
+    # measuring loads numpy, which a start does not wait for
+    from scoring.social.table import TABLE
+
+    return business.NAMES | {f"{side}_{line.feature.name}" for line in TABLE for side in line.accounts}
 
 
 def refuse_undeclared(label: str, scored: Iterable[str], declared: Iterable[str]) -> None:
@@ -40,6 +38,6 @@ def model(path: Path | None = None) -> Scorecard:
     Raises `PolicyError` where the file is wrong, or scores by what is not declared.
     """
     loaded = scorecard.load(path)
-    label = "scorecard.json" if path is None else str(path)
-    refuse_undeclared(label, (row.name for row in loaded.table.features), names())
+    if path is not None:  # the packaged one is held against the declarations before it is packaged
+        refuse_undeclared(str(path), (row.name for row in loaded.table.features), names())
     return loaded

@@ -1,19 +1,25 @@
 """Reads what a Weibo account showed when it was fetched. Total: whatever was stored, reading it never raises.
 
-Shapes follow the Open API v2 (users/show, statuses/user_timeline, comments/show, statuses/mentions).
+Shapes follow the Open API v2 (users/show, statuses/user_timeline, comments/show, statuses/mentions). Two more
+are read where a source has them: `history`, earlier counts of followers as
+`{"at": <time>, "followers_count": <count>}`, and `super_topic` as `{"members_count": <count>}`.
+
+Bounds: the first 2,000 posts, 20,000 comments, 5,000 mentions and 1,000 earlier counts are read, in the order
+in which they are stored. Of whoever writes, nothing is read that says who they are: no sex, no picture, no
+birthday, and a place only of verified organisations.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
 
-from scoring.calendar import CHINA
+from scoring import open_api
 
 ENTERPRISE = 2  #: verified_type of a verified business
-_LARGEST = 10**11  #: counts beyond the number of people are cut here
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+ORGANISATIONS = range(1, 9)  #: verified types that are no single person
+MOST_POSTS, MOST_COMMENTS, MOST_MENTIONS, MOST_HISTORY = 2_000, 20_000, 5_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -25,176 +31,260 @@ class Unavailable:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """A comment on a post of the account, or somebody's post that names it."""
+class Authors:
+    """Who wrote comments and mentions, as columns; None where something is not shown."""
 
-    author: str  #: id, empty when not shown
-    at: datetime
+    uid: tuple[str, ...] = ()  #: empty when not shown
+    name: tuple[str, ...] = ()
+    followers: tuple[int | None, ...] = ()
+    friends: tuple[int | None, ...] = ()
+    statuses: tuple[int | None, ...] = ()
+    opened: tuple[int | None, ...] = ()  #: when the account was, in seconds since 1970
+    verified: tuple[bool, ...] = ()
+    city: tuple[str, ...] = ()  #: of a verified organisation, else empty
+    filled: tuple[float | None, ...] = ()  #: share of picture and description there, None if neither is shown
+
+    def __len__(self) -> int:
+        return len(self.uid)
+
+
+class Remark(NamedTuple):
+    """A comment by somebody else on a post of the account, or somebody's post that names it."""
+
+    at: int  #: seconds since 1970
     text: str
-    verified: bool
-    followers: int
+    author: int  #: place in the columns of `Account.authors`
+    post: int  #: place in `Account.posts`, -1 for a mention
+    id: str
 
 
-@dataclass(frozen=True)
-class Post:
-    at: datetime
+class Answer(NamedTuple):
+    """What the owner of the account wrote under a post, or (`post` is -1) naming the account."""
+
+    at: int
+    text: str
+    post: int
+    answers: str  #: id of the comment it replies to, empty when not shown
+
+
+class Post(NamedTuple):
+    at: int  #: seconds since 1970
     text: str
     likes: int
     comments_count: int
     reposts: int
+    counted: bool  #: whether any of the three counts could be read
     original: bool
-    comments: tuple[Remark, ...]
+    pictured: bool
 
     @property
     def interactions(self) -> int:
         return self.likes + self.comments_count + self.reposts
 
 
-@dataclass(frozen=True)
+class Earlier(NamedTuple):
+    """How many followers there were at an earlier time."""
+
+    at: int
+    followers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
-    """One account as it was seen; times in China's zone."""
+    """One account as it was seen."""
 
     uid: str
-    followers: int | None
-    verified_type: int
-    created_at: datetime | None
-    posts: tuple[Post, ...]
-    mentions: tuple[Remark, ...]
+    name: str = ""
+    city: str = ""
+    followers: int | None = None
+    friends: int | None = None
+    mutual: int | None = None  #: who follow and are followed
+    verified_type: int = -1
+    opened: int | None = None  #: seconds since 1970
+    posts: tuple[Post, ...] = ()
+    remarks: tuple[Remark, ...] = ()  #: comments of all posts, then mentions, without the owner's own
+    answers: tuple[Answer, ...] = ()
+    authors: Authors = Authors()
+    history: tuple[Earlier, ...] = ()  #: oldest first
+    super_topic: int | None = None  #: members of its super topic
     partial: bool = False  #: not everything that was asked for came
     mentions_read: bool = True  #: False where nobody was allowed to look for them
 
-    def remarks(self) -> Iterator[Remark]:
-        """Everything others wrote: comments of all posts, then mentions, without the owner's own."""
-        for post in self.posts:
-            yield from (said for said in post.comments if said.author != self.uid)
-        yield from (said for said in self.mentions if said.author != self.uid)
+    @property
+    def first_seen(self) -> date | None:
+        """The date of the oldest sign of life: when it was opened, or its oldest post that was read."""
+        signs = [post.at for post in self.posts] + ([] if self.opened is None else [self.opened])
+        return open_api.china_day(min(signs)) if signs else None
 
 
 def read(raw: object) -> Account | Unavailable | None:
     """The account in a stored snapshot; None where none was given, `Unavailable` where its source failed."""
     if raw is None:
         return None
-    snapshot = _object(raw)
+    snapshot = raw if isinstance(raw, Mapping) else {}
     if "unavailable" in snapshot:
-        return Unavailable(_text(snapshot["unavailable"])[:80] or "unknown", _text(snapshot.get("at"))[:40])
-    if not isinstance(snapshot.get("user"), Mapping):
+        reason = open_api.text(snapshot["unavailable"])[:80] or "unknown"
+        return Unavailable(reason, open_api.text(snapshot.get("at"))[:40])
+    if not isinstance(snapshot.get("user"), dict):
         return Unavailable("unreadable", "")
-    user = _object(snapshot["user"])
+    return _account(snapshot["user"], snapshot)
+
+
+def _account(user: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Account:
+    said = _Said(open_api.identity(user))
+    posts = tuple(said.posts(snapshot.get("statuses")))
+    said.read(islice(_items(snapshot.get("mentions")), MOST_MENTIONS), -1)
     return Account(
-        uid=_id(user),
-        followers=_count(user["followers_count"]) if "followers_count" in user else None,
+        uid=said.owner,
+        name=open_api.text(user.get("screen_name"))[:60],
+        city=open_api.text(user.get("location"))[:40],
+        followers=open_api.count(user.get("followers_count")),
+        friends=open_api.count(user.get("friends_count")),
+        mutual=open_api.count(user.get("bi_followers_count")),
         verified_type=_verified_type(user),
-        created_at=moment(user.get("created_at")),
-        posts=tuple(_posts(snapshot)),
-        mentions=tuple(_remarks(snapshot.get("mentions"))),
+        opened=open_api.moment(user.get("created_at")),
+        posts=posts,
+        remarks=tuple(said.remarks),
+        answers=tuple(said.answers),
+        authors=_authors(said.uids, said.users),
+        history=tuple(sorted(_history(snapshot.get("history")))),
+        super_topic=open_api.count(_object(snapshot.get("super_topic")).get("members_count")),
         partial=snapshot.get("partial", False) is not False,
         mentions_read=snapshot.get("mentions_read", True) is not False,
     )
 
 
-def _posts(snapshot: Mapping[str, Any]) -> Iterator[Post]:
-    """Posts that still exist and carry a date; each only once."""
-    seen: set[str] = set()
-    for status in map(_object, _list(snapshot.get("statuses"))):
-        at, name = moment(status.get("created_at")), _id(status)
-        if at is None or _deleted(status) or (name and name in seen):
-            continue
-        seen.add(name)
-        yield Post(
-            at=at,
-            text=_text(status.get("text")),
-            likes=_count(status.get("attitudes_count")),
-            comments_count=_count(status.get("comments_count")),
-            reposts=_count(status.get("reposts_count")),
-            original=status.get("retweeted_status") is None,
-            comments=tuple(_remarks(status.get("comments"))),
-        )
+@dataclass
+class _Said:
+    """What was said on an account, gathered in one pass; every author and every id once."""
+
+    owner: str
+    remarks: list[Remark] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    uids: list[str] = field(default_factory=list)
+    users: list[Mapping[str, Any]] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+    _room: int = MOST_COMMENTS
+
+    def posts(self, raw: object) -> Iterator[Post]:
+        """Posts that still exist and carry a date, each only once, their comments read on the way."""
+        seen: set[str] = set()
+        place = 0
+        for status in islice(_items(raw), MOST_POSTS):
+            at, name = open_api.moment(status.get("created_at")), open_api.identity(status)
+            if at is None or open_api.gone(status) or name in seen:
+                continue
+            seen.update({name} - {""})
+            yield _post(at, status)
+            comments = status.get("comments")
+            if isinstance(comments, list) and self._room:
+                self.read(islice(_items(comments), self._room), place)
+                self._room = max(0, self._room - len(comments))
+            place += 1
+
+    def read(self, items: Iterator[Mapping[str, Any]], post: int) -> None:
+        """Comments of one post, or mentions."""
+        for item in items:
+            at, name = open_api.moment(item.get("created_at")), open_api.identity(item)
+            if at is None or name in self._seen or open_api.gone(item):
+                continue
+            if name:
+                self._seen.add(name)
+            user = _object(item.get("user"))
+            uid = open_api.identity(user)
+            if uid and uid == self.owner:
+                answered = open_api.identity(_object(item.get("reply_comment")))
+                self.answers.append(Answer(at, open_api.text(item.get("text")), post, answered))
+            else:
+                author = self._author(uid, user)
+                self.remarks.append(Remark(at, open_api.text(item.get("text")), author, post, name))
+
+    def _author(self, uid: str, user: Mapping[str, Any]) -> int:
+        place = self._places.get(uid) if uid else None
+        if place is None:
+            place = len(self.uids)
+            self.uids.append(uid)
+            self.users.append(user)
+            if uid:
+                self._places[uid] = place
+        return place
 
 
-def _remarks(raw: object) -> Iterator[Remark]:
-    for item in map(_object, _list(raw)):
-        at = moment(item.get("created_at"))
-        if at is not None and not _deleted(item):
-            author = _object(item.get("user"))
-            yield Remark(
-                author=_id(author),
-                at=at,
-                text=_text(item.get("text")),
-                verified=author.get("verified") is True or 0 <= _verified_type(author) <= 8,
-                followers=_count(author.get("followers_count")),
-            )
-
-
-def moment(raw: object) -> datetime | None:
-    """Weibo's "Tue May 31 17:46:55 +0800 2011" or an ISO time, in China's zone; None for others.
-
-    Written out because `strptime` depends on the process's locale.
-
-    >>> moment("Tue May 31 17:46:55 +0800 2011").isoformat()
-    '2011-05-31T17:46:55+08:00'
-    """
-    if not isinstance(raw, str):
-        return None
-    try:
-        return (_api_time(raw) if raw[:3].isalpha() else _iso_time(raw)).astimezone(CHINA)
-    except (KeyError, OverflowError, ValueError):
-        return None
-
-
-def _api_time(raw: str) -> datetime:
-    _, month, day, clock, zone, year = raw.split()
-    hour, minute, second = clock.split(":")
-    local = datetime(
-        int(year), _MONTH_NUMBERS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+def _authors(uids: list[str], users: list[Mapping[str, Any]]) -> Authors:
+    kinds = [_verified_type(user) for user in users]
+    return Authors(
+        uid=tuple(uids),
+        name=tuple([open_api.text(user.get("screen_name"))[:60] for user in users]),
+        followers=open_api.column(users, "followers_count"),
+        friends=open_api.column(users, "friends_count"),
+        statuses=open_api.column(users, "statuses_count"),
+        opened=tuple([open_api.moment(user.get("created_at")) for user in users]),
+        verified=tuple(
+            [user.get("verified") is True or 0 <= kind <= 8 for user, kind in zip(users, kinds, strict=True)]
+        ),
+        city=tuple(
+            [
+                open_api.text(user.get("location"))[:40] if kind in ORGANISATIONS else ""
+                for user, kind in zip(users, kinds, strict=True)
+            ]
+        ),
+        filled=tuple([_filled(user) for user in users]),
     )
-    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
-    return local + offset if zone[0] == "-" else local - offset
 
 
-def _iso_time(raw: str) -> datetime:
-    at = datetime.fromisoformat(raw)
-    return at if at.tzinfo else at.replace(tzinfo=CHINA)
+_PROFILE = ("description", "profile_image_url")
 
 
-def _deleted(item: Mapping[str, Any]) -> bool:
-    return str(item.get("deleted", "0")).lower() not in ("0", "false", "none")
+def _filled(user: Mapping[str, Any]) -> float | None:
+    if "description" not in user and "profile_image_url" not in user:
+        return None
+    shown = [bool(user[part]) for part in _PROFILE if part in user]
+    return sum(shown) / len(shown)
 
 
-def _object(raw: object) -> Mapping[str, Any]:
-    return raw if isinstance(raw, Mapping) else {}
+def _post(at: int, status: Mapping[str, Any]) -> Post:
+    counts = [open_api.count(status.get(name)) for name in _COUNTS]
+    likes, comments, reposts = (found or 0 for found in counts)
+    return Post(
+        at=at,
+        text=open_api.text(status.get("text")),
+        likes=likes,
+        comments_count=comments,
+        reposts=reposts,
+        counted=counts != [None, None, None],
+        original=status.get("retweeted_status") is None,
+        pictured=any(status.get(name) for name in ("thumbnail_pic", "pic_urls", "pic_ids")) or _video(status),
+    )
 
 
-def _list(raw: object) -> list[Any]:
-    return raw if isinstance(raw, list) else []
+_COUNTS = ("attitudes_count", "comments_count", "reposts_count")
 
 
-def _text(raw: object) -> str:
-    return raw if isinstance(raw, str) else ""
+def _video(status: Mapping[str, Any]) -> bool:
+    page = _object(status.get("page_info")).get("type")
+    return page == "video" or "微博视频" in open_api.text(status.get("text"))
 
 
-def _id(item: Mapping[str, Any]) -> str:
-    for raw in (item.get("idstr"), item.get("id")):
-        if type(raw) in (str, int) and raw not in ("", 0):
-            return str(raw)[:40]
-    return ""
-
-
-def _number(raw: object) -> int | None:
-    """A whole number, also one written as text; None for anything else."""
-    if isinstance(raw, str) and len(raw) <= 20 and raw.strip().lstrip("-").isascii():
-        try:
-            return int(raw)
-        except ValueError:
-            return None
-    if isinstance(raw, float) and abs(raw) <= _LARGEST:
-        return int(raw)
-    return raw if type(raw) is int else None
-
-
-def _count(raw: object) -> int:
-    return min(_LARGEST, max(0, _number(raw) or 0))
+def _history(raw: object) -> Iterator[Earlier]:
+    for item in islice(_items(raw), MOST_HISTORY):
+        at, followers = open_api.moment(item.get("at")), open_api.count(item.get("followers_count"))
+        if at is not None and followers is not None:
+            yield Earlier(at, followers)
 
 
 def _verified_type(user: Mapping[str, Any]) -> int:
-    found = _number(user.get("verified_type"))
+    shown = user.get("verified_type")
+    if type(shown) is int and -1 <= shown <= 10_000:
+        return shown
+    found = open_api.signed(shown)
     return -1 if found is None else max(-1, min(found, 10_000))
+
+
+def _object(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _items(raw: object) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list; whatever else stands in it is left out."""
+    return (item for item in (raw if isinstance(raw, list) else ()) if isinstance(item, dict))

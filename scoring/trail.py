@@ -64,9 +64,8 @@ def _kin(trade: str, families: Iterable[list[str]]) -> Iterable[str]:
 def follow(account: Account, known: Words) -> Trail:
     """What is told by the posts that the account wrote itself."""
     texts = [post.text for post in account.posts if post.original]
-    started = [at for at in (account.created_at, *(post.at for post in account.posts)) if at is not None]
     return Trail(
-        Month.of(min(started).date()) if started else None,
+        Month.of(account.first_seen) if account.first_seen else None,
         len(texts),
         _counted(_cities(text, known) for text in texts),
         _counted(_trades(text, known) for text in texts),

@@ -38,8 +38,9 @@ Settings = Mapping[str, str]  #: by their names without the prefix
 
 
 def surroundings(settings: Settings | None) -> dict[str, str]:
-    """The environment with these settings and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BANGBANG_")}
+    """The environment with these settings and no others; bytecode is kept, as where it is installed."""
+    ours = ("BANGBANG_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {f"BANGBANG_{name.upper()}": value for name, value in (settings or {}).items()}
 
 

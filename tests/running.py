@@ -26,6 +26,11 @@ class MovingClock:
 
     ahead: timedelta = field(default_factory=timedelta)
 
+    @classmethod
+    def at(cls, moment: datetime) -> "MovingClock":
+        """A clock that goes on from that moment."""
+        return cls(moment - datetime.now(UTC))
+
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
@@ -61,7 +66,7 @@ async def running(
     clock = clock or MovingClock()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = SandboxConfig(redirect_uris=frozenset({f"{url}/weibo/callback"}))
+        config = SandboxConfig(redirect_uris=frozenset({f"{url}/weibo/callback"}), now=clock)
         sandbox, sandbox_url = await weibo_sandbox.start("127.0.0.1", 0, config)
         own = {
             "_env_file": None,

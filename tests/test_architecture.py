@@ -35,7 +35,7 @@ PLACES = {
         "bot/sqlite_copies.py",  # reads the database's address
         "bot/postgres_copies.py",  # the same
     ),
-    "jinja2": ("bot/pages.py", "bot/sandbox/pages.py"),
+    "jinja2": ("bot/pages.py", "bot/sandbox/pages.py", "scoring/evaluation/report.py"),
     "cryptography": ("bot/signing.py",),
     "typer": ("bot/cli.py",),
     "pickle": (),  # loading one runs whatever is in it

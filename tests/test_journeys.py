@@ -2,7 +2,7 @@
 
 A step says what the merchant does (`arrived`, `said`, `tapped`, `connected`, `refused`, `placed`, `waited`)
 and what must follow: `replied` (the keys of every reply, in order), `reads` (words in them), `waiting`,
-`remembered`, `outcome`.
+`remembered`, `outcome`, `limit` (yuan). A story without `since` begins now.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import yaml
 from conversations.session import Session
 from conversations.store import Message
 from tests.channels import CHANNELS, Merchant, merchant
-from tests.running import Product, authorise, describe, running
+from tests.running import MovingClock, Product, authorise, describe, running
 from tests.telegram_peer.peer import TOKEN, Peer
 
 FOLDER = Path(__file__).parent / "journeys"
@@ -128,7 +128,10 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float, problem: Ca
 
 
 @asynccontextmanager
-async def journey(channel: str, language: str, folder: Path) -> AsyncIterator[Journey]:
+async def journey(
+    channel: str, language: str, folder: Path, since: datetime | None = None
+) -> AsyncIterator[Journey]:
+    """A merchant at a running product; `since` is the moment at which the story begins, if not now."""
     async with AsyncExitStack() as stack:
         peer: Peer | None = None
         given: dict[str, object] = {}
@@ -137,7 +140,9 @@ async def journey(channel: str, language: str, folder: Path) -> AsyncIterator[Jo
             await peer.start()
             stack.push_async_callback(peer.stop)
             given = {"telegram_token": TOKEN, "telegram_api_url": peer.url}
-        product = await stack.enter_async_context(running(folder, given=given))
+        product = await stack.enter_async_context(
+            running(folder, MovingClock.at(since) if since else None, given)
+        )
         user = await stack.enter_async_context(merchant(channel, product, language, peer))
         yield Journey(product, user)
 
@@ -151,7 +156,7 @@ def _named(file: Path) -> str:
 async def test_journey(file: Path, channel: str, tmp_path: Path) -> None:
     told = STORIES[file]
     language = told.get("language", "zh-Hans")
-    async with asyncio.timeout(60), journey(channel, language, tmp_path) as on_the_way:
+    async with asyncio.timeout(60), journey(channel, language, tmp_path, told.get("since")) as on_the_way:
         for number, step in enumerate([{"arrived": True}, *told["steps"]]):
             await on_the_way.act(step)
             replies = await on_the_way.new()
@@ -168,6 +173,9 @@ def _check(step: dict[str, Any], replies: list[Message], session: Session, where
         assert session.waiting == step["waiting"], where
     for name, value in step.get("remembered", {}).items():
         assert session.value(name) == value, (where, name)
+    if "limit" in step:
+        assert session.decision is not None, where
+        assert session.decision.limit == step["limit"] * 100, (where, session.decision.binding)
     if "outcome" in step:
         assert session.decision is not None, where
         assert session.decision.outcome == step["outcome"], (where, session.decision.reasons)

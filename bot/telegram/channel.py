@@ -93,11 +93,16 @@ class Telegram:
         await self._transport.shutdown()
 
     async def _run(self) -> None:
-        for prepare in (self.bot.get_me, self._publish, self._choose_road):
+        for prepare in (self.bot.get_me, self._choose_road):
             await insist(prepare)
         self.ready.set()
-        while not self._stopping:
-            await insist(self._lead_in_turn)
+        publishing = asyncio.create_task(insist(self._publish))  # no merchant waits for the menu
+        try:
+            while not self._stopping:
+                await insist(self._lead_in_turn)
+        finally:
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
 
     async def _lead_in_turn(self) -> None:
         async with self._leading(f"telegram {self._settings.telegram_mode.value}") as lost:

@@ -78,6 +78,8 @@ class _Line:
 class Company:
     """This process among the others; before it has entered it is heard and seen by nobody."""
 
+    receipts = None  # rows are taken up at once, by another machine too
+
     def __init__(self, url: URL, bell: Bell) -> None:
         self._engine = create_async_engine(
             url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": PATIENCE}

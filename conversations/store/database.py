@@ -55,7 +55,7 @@ class Store:
         self.presence = presence
         self.bell = bell
         self.shared = shared
-        self.handover = Handover()
+        self.handover = Handover(presence.receipts)
 
     @classmethod
     @asynccontextmanager

@@ -12,8 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from conversations.store.message import Contact, Message
-
-Row = tuple[str, int, Contact]  #: what names a row of the outbox
+from conversations.store.receipts import Receipts, Row
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,14 @@ Taker = Callable[[Sequence[Queued]], None]
 
 
 class Handover:
-    """Open while a delivery runs here; `channels` are those it serves."""
+    """Open while a delivery runs here; `channels` are those it serves.
 
-    def __init__(self) -> None:
+    The receipts are for whoever takes up the rows of this process, if that can be one that sees them.
+    """
+
+    def __init__(self, receipts: Receipts | None = None) -> None:
         self.channels: frozenset[str] = frozenset()
+        self._receipts = receipts
         self._taker: Taker | None = None
         self._notes: list[Settled] = []
         self._in_hand: Counter[Row] = Counter()  # twice: taken anew before the note of it came back
@@ -75,6 +78,12 @@ class Handover:
             yield
         finally:
             self.channels, self._taker = frozenset(), None
+            if self._receipts:
+                self._receipts.close()
+
+    def left(self) -> frozenset[bytes]:
+        """Receipts of what was sent by processes that could not note it any more."""
+        return self._receipts.left() if self._receipts else frozenset()
 
     def hold(self, queued: Sequence[Queued]) -> None:
         """These are being sent here, until what became of them is written."""
@@ -84,8 +93,12 @@ class Handover:
         return self._in_hand[row] > 0
 
     def note(self, *settled: Settled) -> None:
-        """To be written by the next transaction."""
+        """To be written by the next transaction; of what was sent a receipt is kept until then."""
         self._notes += settled
+        if self._receipts:
+            for each in settled:
+                if each.state is State.SENT:
+                    self._receipts.keep(each.queued.row)
 
     @contextmanager
     def noting(self) -> Iterator[Sequence[Settled]]:

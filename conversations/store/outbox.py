@@ -17,9 +17,10 @@ from sqlalchemy import Row as Found
 from conversations.crashpoints import crashpoint
 from conversations.session import BOT, Session
 from conversations.store import journal
-from conversations.store.handover import Queued, Row, Settled, State
+from conversations.store.handover import Queued, Settled, State
 from conversations.store.ledger import Ledger
 from conversations.store.message import Contact, Message
+from conversations.store.receipts import Row, receipt
 from conversations.store.sessions import reach
 from conversations.tables import CONTACTS, MESSAGES, OUTBOX, SESSIONS
 
@@ -195,9 +196,12 @@ def next_due(connection: Connection, now: datetime) -> datetime | None:
     return found
 
 
-def recover(connection: Connection, live: Collection[str]) -> int:
-    """Queue again what a dead process was sending; how many messages that were."""
+def recover(connection: Connection, live: Collection[str], receipts: Collection[bytes] = ()) -> int:
+    """Queue again what a dead process was sending and left no receipt of; how many messages that were."""
     orphaned = (OUTBOX.c.state == State.SENDING.value, OUTBOX.c.worker.not_in(list(live)))
+    if receipts:
+        found = connection.execute(select(OUTBOX).where(*orphaned))
+        _mark(connection, [row.id for row in found if _receipt(row) in receipts], State.SENT, None)
     return connection.execute(
         update(OUTBOX).where(*orphaned).values(state=State.QUEUED.value, worker=None)
     ).rowcount
@@ -230,6 +234,10 @@ def _current(row: Found[Any]) -> bool:
 def _mark(connection: Connection, rows: list[int], state: State, worker: str | None) -> None:
     if rows:
         connection.execute(_MARK, {"rows": rows, "new_state": state.value, "by": worker})
+
+
+def _receipt(row: Found[Any]) -> bytes:
+    return receipt(row.worker, (row.session_id, row.n, Contact(row.channel, row.address)))
 
 
 def _named(worker: str, row: Row) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from conversations.store.receipts import Receipts
+
 
 class AlreadyServed(Exception):
     """Another process serves this database file; the text says which, for the operator."""
@@ -25,6 +27,10 @@ class Presence(Protocol):
     @property
     def worker(self) -> str:
         """What this process puts into the rows it works on."""
+
+    @property
+    def receipts(self) -> Receipts | None:
+        """Of what this process sent; None where others take up its rows, who would not see them."""
 
     @property
     def look_again(self) -> float:
@@ -64,6 +70,7 @@ class Alone:
         self._lock = file.with_name(f"{file.name}.lock")
         self._served = file
         self.worker = str(worker_number())
+        self.receipts = Receipts(file.with_name(f"{file.name}.sent"), self.worker)
 
     @asynccontextmanager
     async def enter(self) -> AsyncIterator[None]:

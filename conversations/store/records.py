@@ -129,6 +129,8 @@ def _without_figures(shown: dict[str, Any], prefix: str) -> dict[str, Any]:
     for part in ("features", "contributions"):
         if part in kept:
             kept[part] = {name: value for name, value in kept[part].items() if not name.startswith(prefix)}
+    if "social" in kept:
+        kept["social"] = {name: value for name, value in kept["social"].items() if f"{name}_" != prefix}
     checks = [{**c, "value": None} if c["id"] == _FROM_POSTS else c for c in shown.get("checks", [])]
     reasons = [{**r, "values": {}} if r["effect"] in _BY_POINTS else r for r in shown["reasons"]]
     return {**shown, "facts": kept, "reasons": reasons, "checks": checks}

@@ -3,27 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: ece is the expected calibration error; limit_... is how far bought popularity moved a limit
+LESS_IS_BETTER = frozenset({"error", "ece", "brier", "limit_p95", "limit_max", "limit_above_5"})
+
 
 @dataclass(frozen=True)
 class Goal:
     """What a figure should come to."""
 
-    #: "auc", "ks", "accuracy", "f1"; of "error" and "ece" (expected calibration error) less is better
+    #: "auc", "ks", "accuracy", "f1"; of those in `LESS_IS_BETTER` a goal is the most they should be
     figure: str
     bound: float
+    most: float | None = None  #: where more than this would be too good to be true
 
     @property
     def at_most(self) -> bool:
-        return self.figure in ("error", "ece")
+        return self.figure in LESS_IS_BETTER
 
     def met(self, figures: Mapping[str, float]) -> bool:
         """Whether these figures keep the promise; a missing one does not.
 
         >>> Goal("auc", 0.85).met({"auc": 0.851}), Goal("error", 0.226).met({"error": 0.23})
         (True, False)
+        >>> Goal("auc", 0.74, most=0.77).met({"auc": 0.95})
+        False
         """
         found = figures.get(self.figure)
-        return found is not None and (found <= self.bound if self.at_most else found >= self.bound)
+        if found is None:
+            return False
+        if self.at_most:
+            return found <= self.bound
+        return self.bound <= found and (self.most is None or found <= self.most)
 
 
 @dataclass(frozen=True)

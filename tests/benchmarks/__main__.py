@@ -15,6 +15,7 @@ from tests.benchmarks import (
     load,
     machine,
     on_postgres,
+    reading,
     report,
     rounds,
     slow_disk,
@@ -34,6 +35,7 @@ ALL: Mapping[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "growth": growth.run,
     "postgres": on_postgres.run,
     "decision": decision.run,
+    "reading": reading.run,
     "start": startup.run,
 }
 

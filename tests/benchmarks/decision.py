@@ -11,12 +11,13 @@ from typing import Any
 from scoring import policy, scorecard
 from scoring.decide import Inputs, build_case, decide, decide_case
 from scoring.decision import Decision
-from scoring.features import Measured, measure
+from scoring.features import Measured
 from scoring.judge import judge
 from scoring.lines import read_inputs
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from scoring.snapshot import read
+from scoring.social.accounts import measure
 from tests.benchmarks.report import Goal, Row
 from tests.benchmarks.rounds import Plan, Wrong
 
@@ -69,17 +70,25 @@ def _measured(inputs: Inputs, rules: Policy, seconds: float) -> list[Row]:
 
 
 def _busy(inputs: Inputs) -> dict[str, Any]:
-    """The example's account with more posts and comments: its own, again and again under other ids."""
+    """The example's account with more posts and comments: its own, again and again under other ids.
+
+    Two of three comments are by somebody who wrote nothing else, as under the example's own posts.
+    """
     account = dict(inputs.brand or {})
     posts = account["statuses"]
     comments = [comment for post in posts for comment in post["comments"]]
     each = COMMENTS // POSTS
-    said = itertools.cycle(comments)
+    said = map(_anew, itertools.count(1), itertools.cycle(comments))
     account["statuses"] = [
         {**post, "id": number, "idstr": str(number), "comments": list(itertools.islice(said, each))}
         for number, post in enumerate(itertools.islice(itertools.cycle(posts), POSTS), 1)
     ]
     return account
+
+
+def _anew(number: int, comment: dict[str, Any]) -> dict[str, Any]:
+    author = comment["user"] if number % 3 == 0 else {**comment["user"], "idstr": f"99{number}"}
+    return {**comment, "id": number, "user": author}
 
 
 def _times(work: Callable[[], object], seconds: float) -> list[int]:

@@ -84,6 +84,13 @@ DECISION = {
         reason("R13", "caps", 0, "没有提供个人帐号，额度以 20,000 元为上限（不扣分）"),
     ],
     "improve": [{"code": "I1", "text": "连接个人微博 → 额度 120,000 元", "limit_after": 12_000_000}],
+    "standing": {
+        "scores": [
+            {"group": "scale", "name": "影响力", "score": 86},
+            {"group": "feedback", "name": "口碑", "score": 67},
+        ],
+        "followers": "粉丝 31,000，按 12,400 计，因为评论或提到店铺的 60 个账号里，有 38 个像是没人在用",
+    },
 }
 _ROWS = {
     "trade": ("行业", "餐馆"),

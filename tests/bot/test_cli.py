@@ -8,10 +8,11 @@ import pytest
 
 from tests import commands
 
-COMMANDS = ("demo", "serve", "chat", "score", "sandbox", "db")
+COMMANDS = ("demo", "serve", "chat", "score", "evaluate", "sandbox", "db")
 HEAVY = (
     "aiohttp",
     "alembic",
+    "asyncio",
     "cryptography",
     "jinja2",
     "numpy",
@@ -50,6 +51,7 @@ def test_help_and_mistakes_need_no_heavy_module() -> None:
         (["chat", "--lang", "klingon"], "zh-Hant"),
         (["demo", "--port", "99999"], "65535"),
         (["score", "nothing.json"], "nothing.json"),
+        (["evaluate", "--merchants", "3"], "50"),
     ],
 )
 def test_wrong_usage_is_told_without_a_traceback(tmp_path: Path, arguments: list[str], words: str) -> None:

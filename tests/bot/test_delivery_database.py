@@ -1,5 +1,6 @@
 """Messages arrive whatever the database does: it is locked, or its answer to a commit is lost."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,25 @@ async def test_messages_go_once_the_database_is_back_and_only_once(
         await until_settled(store, "sent", "sent")
 
     assert len(box.arrived) == len(set(box.arrived)) == 2
+
+
+async def test_what_was_sent_and_not_yet_noted_before_a_kill_is_not_sent_again(
+    store: Store, clock: ToyClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(delivery, "SOON", 3600.0)
+    served = tmp_path / "served.db"
+    await Merchant(toy_turns(store, clock)).agrees()
+    first, box = Store(store._database, Alone(served), store.bell, shared=False), Letterbox()
+    killed = asyncio.create_task(Delivery(first, {"telegram": box}, clock=clock).run())
+
+    async def arrived() -> bool:
+        return len(box.arrived) == 2
+
+    await until(arrived)
+    killed.cancel()
+    assert await states(store) == ["sending", "sending"]
+
+    second, again = Store(store._database, Alone(served), store.bell, shared=False), Letterbox()
+    async with Delivery(second, {"telegram": again}, clock=clock):
+        await until_settled(store, "sent", "sent")
+    assert again.arrived == []

@@ -11,13 +11,14 @@ NEEDLESS = (
     "asyncpg",  # PostgreSQL
     "bot.sandbox",  # the demonstration
     "cn2an",  # the first Chinese numeral
+    "httpx",  # nobody: Telegram is spoken to by another transport
     "jinja2",  # the first page
     "numpy",
     "pandas",
     "procrastinate",  # PostgreSQL
     "psycopg",  # PostgreSQL
-    "pygments",  # a command line of httpx
-    "rich",  # a command line of httpx
+    "pygments",
+    "rich",
     "sklearn",
     "sqlalchemy.dialects.postgresql",
     "sqlalchemy.ext.asyncio",  # PostgreSQL

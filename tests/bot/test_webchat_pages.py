@@ -168,6 +168,22 @@ def test_a_refusal_shows_its_reasons_without_a_limit() -> None:
     assert "每月可支配的现金不够覆盖更高的月供" in page
 
 
+def test_a_decision_draws_where_the_shop_s_account_stands() -> None:
+    page = chat([samples.message(1, "decision", "…", data=samples.DECISION)])
+
+    drawn = [(attrs["aria-label"], attrs["value"]) for tag, attrs in page.tags if tag == "meter"]
+    assert drawn == [("影响力", "86"), ("口碑", "67")]
+    assert "按 12,400 计" in page.words
+
+
+def test_a_decision_kept_before_there_were_scores_is_drawn_without() -> None:
+    old = {name: value for name, value in samples.DECISION.items() if name != "standing"}
+
+    assert not [
+        tag for tag, _ in chat([samples.message(1, "decision", "…", data=old)]).tags if tag == "meter"
+    ]
+
+
 def test_the_cost_statement_s_confirmation_waits() -> None:
     asked = samples.message(
         1, "offer", "请看完", step="acknowledge", data=samples.LONG, choices={"acknowledge": "我已看完"}

@@ -43,6 +43,20 @@ CLOSING: Mapping[str, tuple[str, str]] = {
     "acknowledge": ("tap", "acknowledge"),
     "accept": ("tap", "accept"),
 }
+#: What she says where the details are asked.
+DETAILS: Mapping[str, tuple[str, str]] = {
+    "capacity": ("say", "16张"),
+    "good_day": ("say", "5600、4400、3000；2天好，1天差"),
+    "net_margin": ("tap", "10_20"),
+    "purchases": ("say", "55000；售价75，成本33"),
+    "peak_months": ("say", "7、8、10月最旺，1、2月最淡，七成"),
+    "pre_shock_sales": ("say", "21万"),
+    "lease_end": ("say", "2022年1月"),
+    "other_costs": ("say", "6500"),
+    "household_spend": ("say", "8000，其他收入4000"),
+    "invested": ("say", "32万、0、25万"),
+    "stock_value": ("say", "2万、9万6、6000、15万"),
+}
 PATH = {**GOLDEN, **CLOSING}
 
 
@@ -101,7 +115,7 @@ class Talk:
 
     def answers_golden(self, step: str) -> list[str]:
         """What the golden merchant does at a step."""
-        how, what = PATH[step]
+        how, what = {**PATH, **DETAILS}[step]
         if how == "connect":
             return self.connects(what)
         return self.taps(what) if how == "tap" else self.says(what)
@@ -160,6 +174,24 @@ def after(decision: Decision) -> Talk:
     return talk
 
 
+@cache
+def modest() -> Decision:
+    """What the core answers alone carry: less than the golden merchant wants."""
+    return replace(approved(), limit=1_800_000, offers=approved().offers[:1])
+
+
+def detailing(step: str) -> Talk:
+    """A talk in which the golden merchant, with a first limit, is being asked this detail."""
+    talk = after(modest())
+    while talk.waiting != step:
+        if talk.waiting is None:
+            talk.is_decided(modest())
+        else:
+            talk.answers_golden(talk.waiting)
+    talk.requests.clear()
+    return talk
+
+
 def accepted() -> Talk:
     talk = at("accept")
     talk.taps("accept")
@@ -169,6 +201,7 @@ def accepted() -> Talk:
 #: A talk in each state that a conversation can be in.
 PLACES: Mapping[str, Callable[[], Talk]] = {
     **{step: partial(at, step) for step in PATH},
+    **{step: partial(detailing, step) for step in DETAILS},
     "new": Talk,
     "assessing": assessing,
     "referred": lambda: after(referred()),

@@ -345,7 +345,7 @@ def test_other_words_are_no_licence_number(text: str) -> None:
 def test_a_payment_above_the_whole_debt_is_impossible() -> None:
     swapped = together({"debt_balance": 300_000, "debt_payment": 5_000_000})
     assert swapped == Problem(
-        "problem.payment_above_balance", {"balance": Yuan(300_000), "payment": Yuan(5_000_000)}
+        "problem.payment_above_balance", {"less": Yuan(5_000_000), "more": Yuan(300_000)}
     )
     assert together({"debt_balance": 5_000_000, "debt_payment": 300_000}) is None
     assert together({"debt_balance": 5_000_000}) is None

@@ -95,7 +95,7 @@ def test_a_grade_is_named_where_there_is_one() -> None:
 
 
 def test_a_decision_without_reasons_has_no_empty_headings() -> None:
-    bare = replace(approved(), reasons=(), improve=())
+    bare = replace(approved(), reasons=(), improve=(), facts={})
     assert len(decision_lines(bare, "en")) == 2
 
 

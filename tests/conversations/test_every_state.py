@@ -41,6 +41,7 @@ from tests.conversations.talk import (
     approved,
     at,
     declined,
+    modest,
     referred,
 )
 
@@ -62,6 +63,7 @@ EVENTS: tuple[Event, ...] = (
     ConnectFailed(NOW, "brand", "refused"),
     ConnectFailed(NOW, "personal", "timeout"),
     Decided(NOW, approved(), {}),
+    Decided(NOW, modest(), {}),
     Decided(NOW, declined(), {}),
     Decided(NOW, referred(), {}),
     AssessmentFailed(NOW, "model"),
@@ -175,7 +177,7 @@ WORDS = (
     ),
     *(f"/{command}" for command in PUBLIC),
     *("/edit rent", "/edit brand_account", "/restart yes", "/delete yes", "/withdraw brand", "/language en"),
-    "/offers",
+    *("/offers", "/details", "先到这里", "七成", "7月最旺"),
 )
 TAPS = sorted(
     {what for how, what in PATH.values() if how == "tap"}
@@ -210,7 +212,8 @@ def check_invariants(talk: Talk, before: Session) -> None:
         assert not now.answers
         assert not now.accounts
     if now.waiting:
-        assert now.stage in (Stage.APPLYING, Stage.OFFERED) or now.known(now.waiting)
+        asking = (Stage.APPLYING, Stage.DETAILING, Stage.OFFERED)
+        assert now.stage in asking or now.known(now.waiting)
         assert prompts.ask(now, now.waiting).kind is not Kind.SAY
     if now.stage is Stage.ACCEPTED:
         assert now.decision is not None

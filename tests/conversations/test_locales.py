@@ -21,9 +21,13 @@ from conversations.session import Stage
 from conversations.steps import (
     BLACK_PURPOSES,
     BLOCKS,
+    CLOSING,
     CORE,
+    COUNTED,
+    DETAILS,
     STEPS,
     WHITE_PURPOSES,
+    Band,
     Choice,
     Figure,
     Handle,
@@ -35,6 +39,8 @@ from scoring.decision import Outcome
 from scoring.levers import LEVERS
 from scoring.limits import CAPS
 from scoring.reasons import CODES
+from scoring.social.standing import SUBSCORES
+from scoring.social.table import TABLE
 from tests.conversations.talk import PATH, at, flow
 
 ROOT = Path(derive.__file__).parents[2]
@@ -60,7 +66,11 @@ def family(start: str, *names: str) -> set[str]:
 
 def of_steps() -> Iterator[str]:
     """The keys that a step asks for by its id."""
-    for step in STEPS.values():
+    for step in DETAILS:
+        yield from (choice.key for choice in choices(step))
+        if step.id == step.block:
+            yield f"ask.{step.id}"
+    for step in (*CORE, *CLOSING):
         single = len(members(step.block)) == 1
         yield f"ask.{step.id}" if single or step.id == step.block else f"ask.only.{step.id}"
         if not single or step.id == "offer":
@@ -82,6 +92,7 @@ def composed() -> set[str]:
         *(family(f"choice.{what}", *ACCOUNTS) for what in ("connect", "skip", "withdraw")),
         family("consent", "application", *ACCOUNTS),
         family("skipped", *ACCOUNTS),
+        family("capacity", *COUNTED),
         family("why", *BLOCKS, *(step.id for step in STEPS.values() if step.id == step.block)),
         family("recap", *Stage),
         family("stage", *Stage),
@@ -101,6 +112,9 @@ def composed() -> set[str]:
         family("source", *ACCOUNTS, "lpr"),
         family("product", *(product.code for product in policy.load().products)),
         family("telegram.command", *PUBLIC),
+        family("feature", *(line.feature.name for line in TABLE)),
+        family("subscore", *SUBSCORES),
+        family("because", "suspects", "silence", "leap"),
     )
 
 
@@ -261,7 +275,9 @@ def test_the_caps_that_texts_quote_are_the_policys() -> None:
     assert rules.brand_only_cap.enabled  # or the texts on the personal account would be wrong
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS.values() if isinstance(step.reads, Choice)], ids=str)
+@pytest.mark.parametrize(
+    "step", [step for step in STEPS.values() if isinstance(step.reads, Choice | Band)], ids=str
+)
 def test_no_two_choices_of_a_step_look_alike(step: object) -> None:
     for language in LANGUAGES:
         labels = [sentences(language)[c.key] for c in choices(step) if not c.id.startswith("take:")]  # type: ignore[arg-type] # parametrized over the table

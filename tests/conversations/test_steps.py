@@ -9,15 +9,21 @@ from conversations.steps import (
     BLOCKS,
     CLOSING,
     CORE,
+    COUNTED,
+    DETAIL_BLOCKS,
+    DETAILS,
+    PREPAID,
     STEPS,
     Figure,
     Step,
     answered,
     asked,
+    details_of,
     members,
     open_steps,
     pending,
 )
+from scoring import policy
 from scoring.application import Application
 from tests.conversations.talk import GOLDEN, given
 
@@ -79,6 +85,22 @@ def test_the_next_question_is_the_first_that_is_open() -> None:
     assert pending(all_but()) is None
 
 
+def test_details_are_asked_only_where_they_mean_something() -> None:
+    def prompts_of(trade: str) -> set[str]:
+        return set(details_of(Session("s", answers=given(trade=trade))))
+
+    assert prompts_of("cafe") == set(DETAIL_BLOCKS) - {"capacity", "prepaid_balance"}
+    assert prompts_of("gym") == set(DETAIL_BLOCKS)
+    assert prompts_of("travel") == set(DETAIL_BLOCKS) - {"capacity"}
+
+
+def test_the_trades_of_a_detail_are_those_that_the_lender_knows_it_of() -> None:
+    trades = policy.load().trades
+    assert {name for name, trade in trades.items() if trade.prepaid} == PREPAID
+    counted = {name for name, trade in trades.items() if trade.capacity and trade.capacity.unit != "shop"}
+    assert counted == COUNTED
+
+
 def test_days_alone_are_not_worth_a_question() -> None:
     session = all_but("days_open", "check")
     assert open_steps(session, "orders_per_day") == ()
@@ -90,7 +112,9 @@ def test_days_are_asked_with_whatever_else_is_open() -> None:
     assert [step.id for step in opened] == ["average_ticket", "days_open"]
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in (Stage.APPLYING, Stage.OFFERED)])
+@pytest.mark.parametrize(
+    "stage", [stage for stage in Stage if stage not in (Stage.APPLYING, Stage.DETAILING, Stage.OFFERED)]
+)
 def test_outside_of_asking_and_offering_nothing_is_pending(stage: Stage) -> None:
     assert pending(replace(EMPTY, stage=stage)) is None
 
@@ -118,5 +142,6 @@ def test_a_known_step_is_asked_alone_and_an_open_one_with_its_prompt() -> None:
 
 def test_everything_but_consent_and_the_card_can_be_changed() -> None:
     known = [step.id for step in answered(replace(all_but(), answers=given(**dict.fromkeys(STEPS, "x"))))]
-    assert set(known) == {step.id for step in CORE} - {"consent", "check"} | {"licence_number"}
+    asked_of_everybody = {step.id for step in (*CORE, *DETAILS)}
+    assert set(known) == asked_of_everybody - {"consent", "check"} | {"licence_number"}
     assert answered(EMPTY) == ()

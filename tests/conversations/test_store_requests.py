@@ -1,5 +1,6 @@
 """What a turn asks to be kept is kept with it; what it asks to be erased is gone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -126,6 +127,25 @@ async def test_withdrawing_keeps_the_record_and_erases_what_was_fetched(store: S
     assert (await count(store, SNAPSHOTS), await count(store, AUTHORISATIONS)) == (0, 0)
     assert set(await store.read(lambda c: facts.consents(c, session_id))) == {"application"}
     assert await count(store, CONSENTS, CONSENTS.c.withdrawn_at.is_not(None)) == 1
+
+
+async def test_withdrawing_takes_out_every_figure_made_of_the_account(store: Store) -> None:
+    made = _decision()
+    known = {
+        "features": {"brand_followers": 4.6, "personal_followers": 3.5, "cushion": 0.1},
+        "social": {"norms": "n", "brand": {"scores": {"scale": 86}}, "personal": {"scores": {"scale": 60}}},
+    }
+    kept = requests.KeepDecision(replace(made.decision, facts=known), {**made.inputs, "brand": SNAPSHOT.data})
+    brand = requests.RecordConsent("brand", "consent.brand")
+
+    await _asked(store, (brand, kept), (requests.WithdrawConsent("brand"),))
+
+    row = await store.read(lambda c: c.execute(select(DECISIONS)).one())
+    assert row.decision["facts"] == {
+        "features": {"personal_followers": 3.5, "cushion": 0.1},
+        "social": {"norms": "n", "personal": {"scores": {"scale": 60}}},
+    }
+    assert row.inputs["brand"] == {"withdrawn": START.isoformat(timespec="seconds")}
 
 
 async def test_nothing_fetched_is_kept_once_its_consent_has_gone(store: Store) -> None:

@@ -261,7 +261,7 @@ def test_reposts_do_not_speak_for_the_shop() -> None:
 
 
 def test_an_account_that_tells_nothing_is_not_compared() -> None:
-    empty = trail.follow(Account("1", None, -1, None, (), ()), LENDER.surroundings)
+    empty = trail.follow(Account(uid="1"), LENDER.surroundings)
 
     assert ran(seen=empty)["X12"] == Check("X12", None, "skipped")
 

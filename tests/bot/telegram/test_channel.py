@@ -65,6 +65,7 @@ async def test_the_menu_is_published_in_every_language(monkeypatch: pytest.Monke
     wire.usual["getUpdates"] = []
     telegram = build(monkeypatch, wire)
     await started(telegram)
+    await until(lambda: len(wire.made("setMyCommands")) == 3)
     await telegram.stop()
 
     made = wire.made("setMyCommands")

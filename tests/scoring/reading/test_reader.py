@@ -1,22 +1,28 @@
-"""Reading remarks: praise, complaint, neither, or nothing at all."""
+"""Reading remarks with the bundled reader: praise, complaint, neither, or nothing at all."""
 
 import random
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring import reading
+from scoring.forms import PolicyError
 from scoring.reading.tone import Tone
-from tests.scoring import builders
 
-LEXICON = builders.lender().reader
+READER = reading.load()
 POOLS: dict[str, Any] = tomllib.loads(
     resources.files("bot.sandbox").joinpath("comments.toml").read_text("utf-8")
 )
 TRADES = sorted(set(POOLS) - {"common"})
+
+
+def tone(text: str) -> Tone | None:
+    return READER.read([text])[0]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ TRADES = sorted(set(POOLS) - {"common"})
     ],
 )
 def test_praise(text: str) -> None:
-    assert LEXICON.tone(text) is Tone.POSITIVE
+    assert tone(text) is Tone.POSITIVE
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_praise(text: str) -> None:
     ],
 )
 def test_complaints(text: str) -> None:
-    assert LEXICON.tone(text) is Tone.NEGATIVE
+    assert tone(text) is Tone.NEGATIVE
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def test_complaints(text: str) -> None:
     ["周三去的", "好吃吗", "四个人点了香菇和海鲜", "人均差不多五十", "goodness knows", "", "去过贵州👍"],
 )
 def test_neither(text: str) -> None:
-    assert LEXICON.tone(text) is Tone.NEUTRAL
+    assert tone(text) is Tone.NEUTRAL
 
 
 @pytest.mark.parametrize(
@@ -107,14 +113,14 @@ def test_neither(text: str) -> None:
     ],
 )
 def test_what_says_nothing_of_a_purchase_is_no_feedback(text: str) -> None:
-    assert not LEXICON.is_remark(text)
+    assert tone(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["好吃", "周三去的", "@小北 好吃", "[赞]", "same as ever", "@阿澜 上周一起去的那家"]
 )
 def test_what_says_something_is_feedback(text: str) -> None:
-    assert LEXICON.is_remark(text)
+    assert tone(text) is not None
 
 
 def phrases(trade: str, label: str) -> list[str]:
@@ -132,18 +138,52 @@ def phrases(trade: str, label: str) -> list[str]:
 @pytest.mark.parametrize("label", ["positive", "neutral", "negative"])
 @pytest.mark.parametrize("trade", TRADES)
 def test_the_sandboxs_customers_are_read_as_they_are_meant(trade: str, label: str) -> None:
-    misread = [
-        text for text in phrases(trade, label) if LEXICON.tone(text) != label or not LEXICON.is_remark(text)
-    ]
+    said = phrases(trade, label)
 
-    assert misread == []
+    misread = {text for text, found in zip(said, READER.read(said), strict=True) if found != label}
+
+    assert misread == set()
 
 
 def test_small_talk_of_the_sandbox_is_no_feedback() -> None:
-    assert [text for text in POOLS["common"]["not_feedback"] if LEXICON.is_remark(text)] == []
+    assert set(READER.read(POOLS["common"]["not_feedback"])) == {None}
 
 
-@given(st.text())
-def test_any_text_can_be_read(text: str) -> None:
-    assert LEXICON.tone(text) in Tone
-    assert LEXICON.is_remark(text) in (True, False)
+@given(st.lists(st.text(st.characters(exclude_categories=()))))
+@settings(deadline=None)  # the machine may be busy
+def test_any_texts_can_be_read_and_none_changes_how_another_is_read(texts: list[str]) -> None:
+    found = READER.read(texts)
+
+    assert found == [READER.read([text])[0] for text in texts]
+    assert set(found) <= {*Tone, None}
+
+
+@pytest.mark.parametrize(
+    "letter", ["好", "\x00", "\ud800", "\u202e", "\u0351", "👍", "@", "#", "/", "[", "a"]
+)
+def test_a_text_of_any_length_is_read_to_its_limit(letter: str) -> None:
+    assert READER.read([letter * 100_000]) == READER.read([letter * 1_000])
+
+
+def test_no_texts_are_no_tones() -> None:
+    assert READER.read([]) == []
+
+
+def test_the_readers_name_tells_its_files() -> None:
+    assert READER.name.startswith("reader-1@")
+    assert reading.load().name == READER.name
+
+
+def test_a_reader_of_ones_own_is_checked_at_once(tmp_path: Path) -> None:
+    other = tmp_path / "mine.npz"
+    other.write_bytes(b"no weights")
+
+    with pytest.raises(PolicyError, match=r"mine\.npz: should be an \.npz"):
+        reading.load(other)
+
+
+def test_a_copy_of_the_bundled_weights_reads_the_same(tmp_path: Path) -> None:
+    other = tmp_path / "copy.npz"
+    other.write_bytes(READER.weights)
+
+    assert reading.load(other).name == READER.name

@@ -1,18 +1,21 @@
-"""Social features: the published figures, windows, and what may never be one."""
+"""Figures of social accounts: windows, evidence that is missing, and what may never be one."""
 
 from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from scoring import features, snapshot
+from scoring import snapshot
 from scoring.application import Application
 from scoring.declared import FORBIDDEN
+from scoring.features import Measured
+from scoring.social import accounts, interaction
+from scoring.social.table import TABLE
 from tests.scoring import builders
 
 
-def measured(raw: dict[str, Any] | None, **personal: Any) -> features.Measured:
-    return features.measure(
+def measured(raw: dict[str, Any] | None, **personal: Any) -> Measured:
+    return accounts.measure(
         snapshot.read(raw), snapshot.read(personal or None), builders.DAY, builders.lender().reader
     )
 
@@ -25,14 +28,14 @@ def quiet(*posts: dict[str, Any], **user: Any) -> dict[str, Any]:
 
 
 def test_no_attribute_of_a_person_is_a_feature_or_an_answer() -> None:
-    names = [feature.name for feature in features.TABLE] + [field.name for field in fields(Application)]
+    names = [line.feature.name for line in TABLE] + [field.name for field in fields(Application)]
     names += [row.name for row in builders.model().table.features]
 
     assert not [name for name in names if FORBIDDEN & set(name.split("_"))]
 
 
 def test_every_scored_feature_is_declared_and_points_the_declared_way() -> None:
-    directions = {f"brand_{feature.name}": feature.direction for feature in features.TABLE}
+    directions = {f"brand_{line.feature.name}": line.feature.direction for line in TABLE}
 
     for row in builders.model().table.features:
         if row.name.startswith("brand_"):
@@ -42,22 +45,6 @@ def test_every_scored_feature_is_declared_and_points_the_declared_way() -> None:
 def test_without_an_account_every_feature_is_missing() -> None:
     assert set(measured(None).values()) == {None}
     assert set(measured({"unavailable": "timeout", "at": ""}).values()) == {None}
-
-
-@pytest.mark.parametrize(
-    ("positive", "feedbacks", "lower", "shrunk"),
-    [(3, 3, 0.438, 0.826), (45, 50, 0.786, 0.871), (381, 410, 0.900, 0.923), (900, 1000, 0.880, 0.898)],
-)
-def test_positive_shares_are_read_with_the_caution_their_number_asks_for(
-    positive: int, feedbacks: int, lower: float, shrunk: float
-) -> None:
-    assert round(features.wilson_lower_bound(positive, feedbacks), 3) == lower
-    assert round(features.shrunk_share(positive, feedbacks), 3) == shrunk
-
-
-def test_without_feedback_the_share_is_the_usual_one_and_its_lower_bound_nothing() -> None:
-    assert features.shrunk_share(0, 0) == 0.8
-    assert features.wilson_lower_bound(0, 0) == 0
 
 
 def test_feedback_older_than_180_days_or_yet_to_come_is_not_counted() -> None:
@@ -117,7 +104,7 @@ def test_a_large_account_with_three_likes_a_post_draws_far_less_than_usual() -> 
     posts = [builders.status(days, attitudes_count=3, reposts_count=0) for days in range(1, 60, 5)]
 
     assert (measured(quiet(*posts, followers_count=120_000))["brand_interaction_for_size"] or 1) < 0.02
-    assert features.usual_interaction(450_000) == pytest.approx(0.002, rel=0.02)
+    assert interaction.usual_interaction(450_000) == pytest.approx(0.002, rel=0.02)
 
 
 def test_an_account_opened_after_the_day_has_no_history() -> None:

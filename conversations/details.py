@@ -1,0 +1,79 @@
+"""The detail block: after a first limit, further answers for a larger one, each decided anew at once."""
+
+from dataclasses import replace
+
+from conversations import prompts
+from conversations.asking import ask_again, assess, go_on
+from conversations.session import Session, Stage, Turn
+from conversations.steps import STEPS, open_details, open_steps
+from scoring.decision import Decision, Outcome
+from scoring.policy import Policy
+
+STAGES = {
+    Outcome.APPROVED: Stage.OFFERED,
+    Outcome.REFERRED: Stage.REFERRED,
+    Outcome.DECLINED: Stage.DECLINED,
+}
+
+
+def wanted(session: Session, policy: Policy) -> bool:
+    """Whether to ask on our own: for more than the core answers carry, or because a check failed."""
+    made, amount = session.decision, session.value("amount")
+    if made is None or not _matter(session, made):
+        return False
+    more = isinstance(amount, int) and amount > policy.rules.core_only.cap and made.limit < amount
+    return (more and _may_rise(made)) or any(check.verdict == "fail" for check in made.checks)
+
+
+def _may_rise(made: Decision) -> bool:
+    """A colleague looks for a reason that no figure lifts: no more questions meanwhile."""
+    lacking = any(reason.code == "R16" for reason in made.reasons)
+    return made.outcome is not Outcome.REFERRED or lacking
+
+
+def _matter(session: Session, made: Decision) -> bool:
+    """A decision that never came to a score fell for reasons that no figure changes."""
+    return made.score is not None and bool(open_details(session))
+
+
+def begin(session: Session) -> Turn:
+    """Ask the first one; where there is nothing to ask, the open question stands."""
+    made = session.decision
+    decided = session.stage in STAGES.values()
+    if made is None or not decided or not _matter(session, made):
+        return ask_again(session)
+    asked = go_on(replace(session, stage=Stage.DETAILING, detailing=True, chosen=None, acknowledged=False))
+    return asked.preceded_by(prompts.say("details.begin", prompts.ENOUGH))
+
+
+def heard(session: Session, step: str) -> Turn:
+    """After an answer: the rest of its prompt first, then a new decision; what is unknown changes none."""
+    block = STEPS[step].block
+    if open_steps(session, block):
+        return go_on(session)
+    if all(session.value(each) is None for each in _members(block)):
+        return on(session)
+    return assess(session)
+
+
+def _members(block: str) -> list[str]:
+    return [step.id for step in STEPS.values() if step.block == block]
+
+
+def on(session: Session) -> Turn:
+    """The next detail; after the last one the decision in full."""
+    return go_on(session) if open_details(session) else enough(session)
+
+
+def enough(session: Session) -> Turn:
+    """No more details: the decision as it stands, with its offers."""
+    assert session.decision is not None  # noqa: S101 -- details are asked after a decision only
+    over = replace(session, stage=STAGES[session.decision.outcome], detailing=False)
+    return go_on(over).preceded_by(*prompts.decision(over))
+
+
+def decided(session: Session, before: Decision | None) -> Turn:
+    """What the last answer changed, then the next question."""
+    made = session.decision
+    told = prompts.difference(session, before) if made and before and made.limit != before.limit else None
+    return on(replace(session, stage=Stage.DETAILING)).preceded_by(*((told,) if told else ()))

@@ -1,0 +1,144 @@
+"""One evaluation from beginning to end: books and texts of a folder, simulated merchants, attacks."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from scoring import forms
+from scoring.evaluation import gaming, merchants, population, segments
+from scoring.evaluation.evaluation import Evaluation, Heldout, Origin
+from scoring.evaluation.gaming import Lender, Moved
+from scoring.evaluation.measured import Goal, Measured
+from scoring.evaluation.population import Merchant, Population, Step
+
+SEED = 1_000_003  #: of the merchants evaluated on; no model is fitted on merchants of this seed
+MERCHANTS, QUICK_MERCHANTS = 3000, 300
+ATTACKED, SHOCKED = 0.04, 0.15  #: of all merchants; an attack takes a hundred decisions
+SLOW_BOOKS = ("SBA 30k", "SBA 30k over time")  #: left out where a glance is enough
+LIBRARIES = ("bangbang", "numpy", "scikit-learn")
+ATTACK_GOALS = (Goal("limit_p95", gaming.ALLOWED), Goal("limit_max", gaming.ALLOWED))
+
+Progress = Callable[[str, int], AbstractContextManager[Step]]  #: what is done and in how many steps
+
+
+class NothingToMeasure(ValueError):
+    """A folder without data, or merchants of whom nothing can be learnt; said in one line."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure."""
+
+    command: str
+    folder: Path | None = None
+    quick: bool = False  #: leave out what takes minutes
+    seed: int = SEED
+    attacked: float = ATTACKED  #: share of merchants
+    shocked: float = SHOCKED  #: share of merchants whose sales are halved
+
+    @property
+    def split(self) -> str:
+        return f"fresh ones, seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Real:
+    """What was measured on data that nobody here made."""
+
+    measured: tuple[Measured, ...] = ()
+    heldout: tuple[Heldout, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+def sets_missing(folder: Path) -> tuple[str, ...]:
+    """Names of the sets that the folder does not hold; raises `NothingToMeasure` where it holds none."""
+    known = forms.parse("data_sets.json", forms.packaged("data_sets.json"))["sets"]
+    if not folder.is_dir():
+        raise NothingToMeasure(f"{folder}: should be a folder")
+    missing = tuple(one["name"] for one in known if not (folder / one["file"]).is_file())
+    if len(missing) == len(known):
+        wanted = ", ".join(one["file"] for one in known[:3])
+        raise NothingToMeasure(f"{folder}: should hold sets of data such as {wanted}")
+    return missing
+
+
+def evaluate(plan: Plan, applicants: Sequence[Merchant], lender: Lender, progress: Progress) -> Evaluation:
+    """Measure everything; raises `NothingToMeasure` where the folder or the merchants give nothing."""
+    real = _real(plan, progress)
+    with progress("merchants", len(applicants)) as step:
+        everybody = Population(population.judged(applicants, lender.model, lender.policy, step))
+    if len(set(everybody.outcome.tolist())) < 2:
+        raise NothingToMeasure("merchants: should be more, for some to repay and some to default")
+    moved = _attacked(plan, everybody, lender, progress)
+    return Evaluation(
+        origin=Origin(plan.command, plan.seed, _versions(), lender.policy.version),
+        model=lender.model,
+        measured=(
+            *real.measured,
+            *merchants.measured(everybody, lender.model, plan.split),
+            *_gaming_measured(moved, plan),
+        ),
+        heldout=(*real.heldout, merchants.heldout(everybody, plan.split)),
+        parts=merchants.halves(everybody, lender.model, plan.split),
+        skipped=real.skipped,
+        population=everybody,
+        grades=tuple(grade.grade for grade in lender.policy.rules.grades),
+        segments=segments.compare(everybody, merchants.kinds()),
+        stability=_stability(plan, everybody, lender, progress),
+        gaming=moved,
+    )
+
+
+def _real(plan: Plan, progress: Progress) -> Real:
+    """Loan books, and texts unless a glance is enough."""
+    if plan.folder is None:
+        return Real()
+    from scoring.evaluation import books, loan_books  # they fit models: nobody else pays for that
+
+    sets_missing(plan.folder)
+    left_out = SLOW_BOOKS if plan.quick else ()
+    found = books.measure(plan.folder, progress, [name for name in loan_books.BOOKS if name not in left_out])
+    by_haste = tuple(f"{name}: left out for a glance" for name in left_out)
+    return Real(found.measured, found.heldout, (*found.skipped, *by_haste))
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}
+
+
+def _attacked(plan: Plan, everybody: Population, lender: Lender, progress: Progress) -> tuple[Moved, ...]:
+    targets = gaming.attackable(everybody.everybody)[: _part(plan.attacked, everybody)]
+    with progress("attacks", len(targets)) as step:
+        return gaming.measure(targets, lender, step)
+
+
+def _part(share: float, everybody: Population) -> int:
+    return max(1, round(share * len(everybody.everybody)))
+
+
+def _gaming_measured(moved: Sequence[Moved], plan: Plan) -> tuple[Measured, ...]:
+    """What each budget did; the promise is about the smallest one."""
+    return tuple(
+        Measured(
+            merchants.DATA,
+            plan.split,
+            f"best attack for CNY {one.budget}",
+            one.figures,
+            ATTACK_GOALS if one.budget == gaming.BUDGETS[0] else (),
+        )
+        for one in moved
+    )
+
+
+def _stability(
+    plan: Plan, everybody: Population, lender: Lender, progress: Progress
+) -> dict[str, dict[str, float]]:
+    """Against one half of the merchants: the other half, and some of them after a shock."""
+    half = len(everybody.everybody) // 2
+    base, other = Population(everybody.everybody[:half]), Population(everybody.everybody[half:])
+    hit = [merchants.shocked(one.merchant) for one in base.everybody[: _part(plan.shocked, everybody)]]
+    with progress("halved sales", len(hit)) as step:
+        after = Population(population.judged(hit, lender.model, lender.policy, step))
+    return merchants.stability(base, {"another sample": other, "sales halved": after}, lender.model)

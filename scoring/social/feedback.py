@@ -1,0 +1,109 @@
+"""What consumers say of the shop, in comments and mentions: how much, and how well (f30 to f34)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.social.view import FEEDBACK_DAYS, Ints, View, once
+
+RECENT_DAYS = 30
+PRIOR_POSITIVE, PRIOR_OTHER = 16.0, 4.0  #: a shop with no feedback is taken for one with 80 % positive
+WILSON_Z = 1.96
+
+
+@dataclass(frozen=True)
+class Praise:
+    """How many spoke of the shop, and how many of them well; a neutral one counts as not positive."""
+
+    positive: int
+    feedbacks: int
+    negative: int = 0
+
+
+@once
+def feedback(view: View) -> Ints:
+    """Places of the remarks of the window that are a consumer's; one person's same words count once."""
+    remarks = view.remarks
+    chosen: Ints = np.flatnonzero(view.tones.remark & (remarks.days <= FEEDBACK_DAYS))
+    authors, times = remarks.author[chosen], np.bincount(remarks.author[chosen])
+    several = chosen[times[authors] > 1] if len(chosen) else chosen
+    uids = view.account.authors.uid
+    first: dict[tuple[int, str], int] = {}
+    repeated = [
+        place
+        for place, author in zip(several.tolist(), remarks.author[several].tolist(), strict=True)
+        if uids[author] and first.setdefault((author, remarks.texts[place].strip()), place) != place
+    ]
+    return np.setdiff1d(chosen, repeated, assume_unique=True) if repeated else chosen
+
+
+def praise(view: View, within: int = FEEDBACK_DAYS) -> Praise:
+    """The feedback of so many days."""
+    chosen = feedback(view)
+    chosen = chosen[view.remarks.days[chosen] <= within]
+    tones = view.tones
+    return Praise(int(tones.positive[chosen].sum()), len(chosen), int(tones.negative[chosen].sum()))
+
+
+def shrunk_share(
+    positive: int, feedbacks: int, prior: float = PRIOR_POSITIVE, other: float = PRIOR_OTHER
+) -> float:
+    """The positive share drawn towards the prior, the more so the fewer feedbacks there are (beta-binomial).
+
+    >>> [round(shrunk_share(p, n), 3) for p, n in ((3, 3), (45, 50), (381, 410), (900, 1000))]
+    [0.826, 0.871, 0.923, 0.898]
+    """
+    return (positive + prior) / (feedbacks + prior + other)
+
+
+def wilson_lower_bound(positive: int, feedbacks: int) -> float:
+    """The lower end of Wilson's score interval of the positive share at 95 % (Wilson 1927); 0 for none.
+
+    >>> [round(wilson_lower_bound(p, n), 3) for p, n in ((3, 3), (45, 50), (381, 410), (900, 1000))]
+    [0.438, 0.786, 0.9, 0.88]
+    """
+    if not feedbacks:
+        return 0.0
+    share, spread = positive / feedbacks, WILSON_Z * WILSON_Z / feedbacks
+    root = math.sqrt(share * (1 - share) / feedbacks + spread / (4 * feedbacks))
+    return (share + spread / 2 - WILSON_Z * root) / (1 + spread)
+
+
+def recent_drop(whole: Praise, recent: Praise) -> float:
+    """How far the positive share of 30 days lies below that of 180.
+
+    Few recent remarks are drawn towards the shop's own share, so that silence, or ten pleased guests
+    of ten, is never called a drop.
+
+    >>> recent_drop(Praise(381, 410), Praise(10, 10)) < 0 < recent_drop(Praise(381, 410), Praise(20, 40))
+    True
+    """
+    usual = shrunk_share(whole.positive, whole.feedbacks)
+    weight = PRIOR_POSITIVE + PRIOR_OTHER
+    return usual - shrunk_share(recent.positive, recent.feedbacks, usual * weight, (1 - usual) * weight)
+
+
+def feedbacks(view: View) -> float:
+    return math.log(1 + praise(view).feedbacks)
+
+
+def positive_share(view: View) -> float:
+    found = praise(view)
+    return shrunk_share(found.positive, found.feedbacks)
+
+
+def positive_at_least(view: View) -> float:
+    found = praise(view)
+    return wilson_lower_bound(found.positive, found.feedbacks)
+
+
+def mixed_opinions(view: View) -> float | None:
+    """f33: variance of the tones, taken as 1, 0 and -1."""
+    found = praise(view)
+    n, balance = found.feedbacks, found.positive - found.negative
+    return (found.positive + found.negative) / n - (balance / n) ** 2 if n > 1 else None
+
+
+def praise_drop(view: View) -> float:
+    return recent_drop(praise(view), praise(view, RECENT_DAYS))

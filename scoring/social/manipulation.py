@@ -1,0 +1,42 @@
+"""Signs that feedback was bought (f35 to f37)."""
+
+import numpy as np
+
+from scoring.open_api import DAY_SECONDS
+from scoring.social import grams
+from scoring.social.feedback import feedback
+from scoring.social.view import FEEDBACK_DAYS, UNKNOWN, View
+
+BURST_DAYS = 3
+BURST_LEAST = 20  #: feedbacks below which every three days look like a burst
+YOUNG_DAYS = 30
+
+
+def feedback_burst(view: View) -> float | None:
+    """f35: the fullest three days against an even share of the window."""
+    days = view.remarks.days[feedback(view)]
+    if len(days) < BURST_LEAST:
+        return None
+    each = np.bincount(days, minlength=FEEDBACK_DAYS + 1)
+    within = np.convolve(each, np.ones(BURST_DAYS, np.int64))
+    return int(within.max()) / (len(days) * BURST_DAYS / FEEDBACK_DAYS)
+
+
+def copied_feedback(view: View) -> float | None:
+    """f36."""
+    chosen = feedback(view).tolist()
+    if not chosen:
+        return None
+    return int(grams.near_duplicates([view.remarks.texts[place] for place in chosen]).sum()) / len(chosen)
+
+
+def young_reviewers(view: View) -> float | None:
+    """f37: whose account was under a month old when they first spoke here, of all whose opening is known."""
+    chosen = feedback(view)
+    chosen = chosen[np.argsort(view.remarks.at[chosen], kind="stable")]
+    authors, first = np.unique(view.remarks.author[chosen], return_index=True)
+    opened = view.authors.opened[authors]
+    known = opened != UNKNOWN
+    spoke = view.remarks.at[chosen][first]
+    young = known & (spoke - opened < YOUNG_DAYS * DAY_SECONDS)
+    return int(young.sum()) / int(known.sum()) if known.any() else None

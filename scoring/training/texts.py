@@ -1,0 +1,86 @@
+"""Fits the bundled reader of remarks from a folder of labelled texts.
+
+`python -m scoring.training.texts DIR --out FILE`; the same texts give the same bytes.
+"""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from scoring.reading.characters import Codes, alphabet
+from scoring.reading.weights import dumped
+from scoring.training import text_sets
+from scoring.training.phrases import own_phrases
+from scoring.training.text_fit import Lesson, Progress, Recipe, fit, silent
+from scoring.training.text_sets import NEITHER, Labelled, UnusableTexts
+
+RECIPE = Recipe()
+BUNDLED = Recipe(even=True)  #: what share of a shop's remarks are praise is what is asked
+PHRASE = 1.0  #: what one of our own phrases counts beside a review
+NEITHERS = 0.5  #: what a post that says neither counts
+
+#: The parts of SMP2020 that are fitted; the two test parts are kept for measuring.
+FITTED_POSTS = ("virus_train", "virus_eval_labeled", "usual_eval_labeled")
+
+
+def letters() -> Codes:
+    """What each character is read as, Traditional ones as OpenCC simplifies them."""
+    from opencc import OpenCC
+
+    return alphabet(OpenCC("t2s").convert)
+
+
+def lesson(folder: Path) -> Lesson:
+    """Every set but its test texts, and our own phrases.
+
+    Of the shopping reviews those are left out that stand in ChnSentiCorp's unseen test too.
+    """
+    unseen = Labelled(text_sets.unseen_hotels_and_books(folder))
+    posts, phrases = text_sets.posts(folder, *FITTED_POSTS), own_phrases()
+    goods = text_sets.shopping(folder).unlike(unseen)
+    reviews = text_sets.take_away(folder) + text_sets.hotels_and_books(folder) + goods
+    return _weighed(Lesson.of(posts + phrases + reviews), posts, phrases)
+
+
+def _weighed(lesson: Lesson, posts: Labelled, phrases: Labelled) -> Lesson:
+    """With the phrases and the posts that say neither counting as much as they should beside a review."""
+    importance = np.ones(len(lesson.labelled))
+    importance[np.flatnonzero(posts.praise == NEITHER)] = NEITHERS
+    importance[len(posts) : len(posts + phrases)] = PHRASE
+    return replace(lesson, importance=importance)
+
+
+def fit_reader(folder: Path, say: Progress = silent) -> bytes:
+    """The bundled reader's weights, fitted on the texts under `folder`/text, as the bytes of their file.
+
+    Raises `UnusableTexts` naming the file that is missing or wrong.
+    """
+    say("reading the texts")
+    return dumped(fit(lesson(folder), letters(), BUNDLED, say))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when the file is written, 2 when the texts cannot be used."""
+    parser = ArgumentParser(prog="python -m scoring.training.texts", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the data folder; the sets lie in DIR/text")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the weights go")
+    given = parser.parse_args(arguments)
+    try:
+        given.out.write_bytes(fit_reader(given.folder, _say))
+    except (UnusableTexts, OSError) as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    return 0
+
+
+def _say(step: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{step}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

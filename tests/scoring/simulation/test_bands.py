@@ -1,0 +1,36 @@
+"""Told apart as well as a believable population can be, and no better."""
+
+import numpy as np
+import pytest
+
+from scoring import policy
+from scoring.simulation import bands, measuring
+from scoring.simulation.merchants import Simulation
+
+MERCHANTS = 600
+Figures = dict[tuple[str, str], float]  #: AUC by kind of file and block
+
+
+@pytest.fixture(scope="module")
+def found() -> Figures:
+    rules = policy.load()
+    town = [measuring.measure(one, rules) for one in Simulation(8).merchants(MERCHANTS)]
+    return {
+        (one.data.split(", ")[1], one.model.split(", ")[1]): one.figures["auc"] for one in bands.measure(town)
+    }
+
+
+@pytest.mark.parametrize("block", bands.BANDS)
+def test_a_block_tells_defaults_apart_within_its_band(found: Figures, block: str) -> None:
+    """Roughly: six hundred merchants leave a model little to learn from."""
+    low, high = bands.BANDS[block]
+
+    assert low - 0.06 <= found["all", block] <= high + 0.02
+
+
+def test_accounts_add_to_the_answers(found: Figures) -> None:
+    assert 0 < found["all", "joint"] - found["all", "operating"] < 0.1
+
+
+def test_equal_scores_are_worth_a_half() -> None:
+    assert bands.auc(np.zeros(4), np.array([0.1, 0.2, 0.3, 0.4])) == pytest.approx(0.5)
