@@ -13,11 +13,14 @@ import pyarrow.parquet as pq
 
 from scoring import business
 from scoring.declared import Feature
-from scoring.scorecard import ScorecardFile
+from scoring.portfolio import score_many
+from scoring.scorecard import Scorecard, ScorecardFile
 from scoring.social import standing
 from scoring.social.standing import Merchant, Norms
 from scoring.social.table import TABLE
 from scoring.training import fitting
+from scoring.training.columns import Array
+from scoring.training.exporting import PLACES
 
 TARGET = "outcome_defaulted"
 Reasons = tuple[str, str]  #: the codes of points below and above the neutral ones
@@ -91,7 +94,7 @@ def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
     kept: Sequence[tuple[Feature, Reasons]] = [
         (feature, codes) for feature, codes in chosen if _varies(columns[feature.name])
     ]
-    return fitting.fit_table(
+    fitted = fitting.fit_table(
         {feature.name: columns[feature.name] for feature, _ in kept},
         outcome,
         [feature for feature, _ in kept],
@@ -101,6 +104,25 @@ def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
         data=f"{len(outcome):,} invented merchants",
         name="simulated",
     )
+    return silent(fitted, columns, outcome)
+
+
+def silent(fitted: ScorecardFile, columns: Mapping[str, Array], outcome: Array) -> ScorecardFile:
+    """The table in which what is not known neither helps nor hurts, with its base set anew.
+
+    No account shown is no fault: caps, and a person, take care of thin files. The base is the one at which
+    as many defaults are foretold as there were.
+    """
+    rows = tuple(row.model_copy(update={"missing": 0.0}) for row in fitted.features)
+    table = fitted.model_copy(update={"features": rows})
+    card = Scorecard(table, table.name)
+    points = np.asarray(score_many(card, columns, len(outcome)).points)
+    low, high = -300.0, 300.0
+    while high - low > 10**-PLACES / 2:
+        middle = (low + high) / 2
+        foretold = np.mean(1 / (1 + np.exp((points + middle - card.offset) / card.factor)))
+        low, high = (middle, high) if foretold > outcome.mean() else (low, middle)
+    return table.model_copy(update={"base": round(table.base + low, PLACES)})
 
 
 def norms(table: Path) -> Norms:
