@@ -24,7 +24,7 @@ def fitted(made: tuple[Any, Any]) -> AdditiveScorecard:
     return AdditiveScorecard(categorical_features=[2], monotonic_cst=[-1, 1, 0, 0]).fit(*made)
 
 
-@parametrize_with_checks([AdditiveScorecard()])  # type: ignore[misc, untyped-decorator] # scikit-learn ships no types
+@parametrize_with_checks([AdditiveScorecard()])  # type: ignore[untyped-decorator] # scikit-learn ships no types
 def test_it_keeps_the_grammar_of_scikit_learn(estimator: Any, check: Any) -> None:
     check(estimator)
 
