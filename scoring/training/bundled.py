@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from scoring import business
 from scoring.declared import Feature
 from scoring.portfolio import score_many
-from scoring.scorecard import Scorecard, ScorecardFile
+from scoring.scorecard import Binned, Scorecard, ScorecardFile
 from scoring.social import standing
 from scoring.social.standing import Merchant, Norms
 from scoring.social.table import TABLE
@@ -23,6 +23,7 @@ from scoring.training.columns import Array
 from scoring.training.exporting import PLACES
 
 TARGET = "outcome_defaulted"
+TELLING = 1.0  #: points that a figure must at least move somewhere to keep its place in the table
 Reasons = tuple[str, str]  #: the codes of points below and above the neutral ones
 
 BUSINESS: Mapping[str, Reasons] = {
@@ -87,24 +88,38 @@ def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
     Raises:
         OSError, ValueError: it cannot be read, or is no such table.
     """
-    chosen = list(features())
-    found = pq.read_table(table, columns=[TARGET, *(feature.name for feature, _ in chosen)])
+    everything = list(features())
+    found = pq.read_table(table, columns=[TARGET, *(feature.name for feature, _ in everything)])
     columns = {name: found.column(name).to_numpy(zero_copy_only=False) for name in found.column_names}
     outcome = columns.pop(TARGET).astype(np.int64)
-    kept: Sequence[tuple[Feature, Reasons]] = [
-        (feature, codes) for feature, codes in chosen if _varies(columns[feature.name])
-    ]
-    fitted = fitting.fit_table(
-        {feature.name: columns[feature.name] for feature, _ in kept},
+    varying = [each for each in everything if _varies(columns[each[0].name])]
+    first = _fitted(varying, columns, outcome, seed, pairs)
+    telling = {row.name for row in first.features if _reach(row) >= TELLING}
+    kept = [each for each in varying if each[0].name in telling]
+    return silent(_fitted(kept, columns, outcome, seed, pairs), columns, outcome)
+
+
+def _reach(row: Binned) -> float:
+    return max(abs(part.points) for part in row.bins)
+
+
+def _fitted(
+    chosen: Sequence[tuple[Feature, Reasons]],
+    columns: Mapping[str, Array],
+    outcome: Array,
+    seed: int,
+    pairs: int,
+) -> ScorecardFile:
+    return fitting.fit_table(
+        {feature.name: columns[feature.name] for feature, _ in chosen},
         outcome,
-        [feature for feature, _ in kept],
-        {feature.name: codes for feature, codes in kept},
+        [feature for feature, _ in chosen],
+        {feature.name: codes for feature, codes in chosen},
         seed=seed,
         pairs=pairs,
         data=f"{len(outcome):,} invented merchants",
         name="simulated",
     )
-    return silent(fitted, columns, outcome)
 
 
 def silent(fitted: ScorecardFile, columns: Mapping[str, Array], outcome: Array) -> ScorecardFile:
