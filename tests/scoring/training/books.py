@@ -9,16 +9,11 @@ import numpy as np
 from scoring.training.columns import Array
 
 
-<<<<<<< HEAD
-def made(rows: int = 800, seed: int = 0) -> tuple[dict[str, Array], Array]:
-    """Columns and outcomes (1 bad): sales speak for the shop in steps, trade counts, noise says nothing."""
-=======
 def made(rows: int = 800, seed: int = 0, crossing: float = 0) -> tuple[dict[str, Array], Array]:
     """Columns and outcomes (1 bad): sales speak for the shop in steps, rent against it, the trade counts.
 
     Noise says nothing, unless it is crossed with the rent.
     """
->>>>>>> training
     dice = np.random.default_rng(seed)
     sales, rent, noise = (dice.normal(size=rows) for _ in range(3))
     trade = np.array(["food", "hair", "gym", "rare"], dtype=object)[
