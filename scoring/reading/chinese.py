@@ -88,6 +88,8 @@ class Chinese:
         """The tone after the rules have seen a text."""
         if self.rules.is_about_else(seen.text):
             return _NONE
+        if self.rules.asks(seen.text):
+            tone = _NEUTRAL
         return self._odd(seen, tone) if seen.odd else tone
 
     def _odd(self, seen: Seen, tone: int) -> int:
