@@ -24,7 +24,7 @@ def stated(text: str) -> str:
     """What somebody says in their own words: without quoted posts, names, topics and links.
 
     >>> stated("回复@老林49:好吃 #汽锅鸡# //@小北: 难吃")
-    ' 好吃 '
+    ' 好吃  '
     """
     if "@" not in text and "#" not in text and "://" not in text:
         return text
