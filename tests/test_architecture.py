@@ -37,7 +37,7 @@ PLACES = {
     ),
     "jinja2": ("bot/pages.py", "bot/sandbox/pages.py", "scoring/evaluation/report.py"),
     "cryptography": ("bot/signing.py",),
-    "typer": ("bot/cli.py",),
+    "typer": ("bot/cli.py", "bot/model_commands.py"),
     "pickle": (),  # loading one runs whatever is in it
     "joblib": (),
     "requests": (),
