@@ -59,7 +59,7 @@ def measure(merchants: Sequence[MeasuredMerchant]) -> list[Measured]:
 
 def _kinds(merchants: Sequence[MeasuredMerchant]) -> Mapping[str, Flags]:
     return {
-        "all": np.array([one.merchant.brand is not None for one in merchants]),
+        "all": np.ones(len(merchants), bool),
         "full files": np.array([one.full for one in merchants]),
         "thin files": np.array([one.thin for one in merchants]),
     }
