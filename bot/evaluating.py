@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import progress, settings
 from scoring import policy, scorecard
-from scoring.evaluation import evaluation, merchants, report, run
+from scoring.evaluation import evaluation, merchants, real, report, run
 from scoring.evaluation.evaluation import Evaluation
 from scoring.evaluation.gaming import Lender
 
@@ -52,7 +52,7 @@ def evaluate(asked: Asked) -> None:
     rules = policy.load(given.products_file, given.policy_file)
     lender = Lender(scorecard.load(given.model_file), rules)
     if asked.data:
-        run.sets_missing(asked.data)  # before the long work
+        real.missing(asked.data)  # before the long work
     asked.out.mkdir(parents=True, exist_ok=True)
     with progress.bar("simulating", asked.many) as step:
         applicants = merchants.fresh(asked.many, asked.plan.seed, step)

@@ -149,7 +149,8 @@ def _decided(flow: Flow, session: Session, event: Decided, _seen: datetime | Non
     stage = details.STAGES[made.outcome]
     person = (session.person or "referred") if stage is Stage.REFERRED else _still_wanted(session)
     after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
-    return _told(flow, after, session.decision).requesting(KeepDecision(made, event.inputs))
+    turn = _told(flow, after, session.decision).requesting(KeepDecision(made, event.inputs))
+    return replace(turn, session=replace(turn.session, was={}))
 
 
 def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:

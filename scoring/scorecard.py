@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from scoring.forms import Form, contents, fill, fingerprint
 
 PD_PLACES = 6
+_HIGHEST = 700.0  #: log odds whose odds a float still holds
 PLACES = 3  #: decimals that points may have
 
 
@@ -269,7 +270,7 @@ class Scorecard:
 
     def pd(self, points: float) -> float:
         """Probability of default of a score: 1 / (1 + odds)."""
-        return 1 / (1 + math.exp((points - self.offset) / self.factor))
+        return 1 / (1 + math.exp(min((points - self.offset) / self.factor, _HIGHEST)))
 
     def points(self, pd: float) -> float:
         """The inverse of `pd`."""

@@ -37,7 +37,7 @@ PLACES = {
     ),
     "jinja2": ("bot/pages.py", "bot/sandbox/pages.py", "scoring/evaluation/report.py"),
     "cryptography": ("bot/signing.py",),
-    "typer": ("bot/cli.py",),
+    "typer": ("bot/cli.py", "bot/model_commands.py"),
     "pickle": (),  # loading one runs whatever is in it
     "joblib": (),
     "requests": (),
@@ -49,6 +49,7 @@ READ_NOT_SAID = {
     "conversations/amounts.py": "numbers and units as people write them",
     "conversations/numerals.py": "numbers as people write them",
     "conversations/answers.py": "dates as people write them",
+    "conversations/seasons.py": "months and shares as people write them",
     "conversations/vocabulary.py": "what stands between words",
     "conversations/accounts.py": "the name in the phrase that shows ownership",
     "conversations/locales/derive.py": "characters that are converted",

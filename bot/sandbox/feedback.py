@@ -83,7 +83,7 @@ def _phrase(trade: str, label: str, dice: random.Random) -> str:
     parts: list[str] = [dice.choice(pools[trade][label]).format(thing=dice.choice(pools[trade]["things"]))]
     if dice.random() < 0.7:
         parts.insert(dice.randint(0, 1), dice.choice(pools["common"][label]))
-    ending: str = dice.choice(pools["common"]["endings"])
+    ending: str = dice.choice(pools["common"]["endings"][label])
     return "，".join(parts) + ending
 
 

@@ -84,7 +84,7 @@ def nice_ceiling(value: float) -> float:
 def ticks(low: float, high: float, most: int = 6) -> tuple[float, ...]:
     """Round places between two ends.
 
-    >>> ticks(0, 0.3)
+    >>> ticks(0, 0.3, most=4)
     (0.0, 0.1, 0.2, 0.3)
     """
     rough = 10.0 ** math.floor(math.log10((high - low) / most))

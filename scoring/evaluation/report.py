@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring import forms
-from scoring.evaluation import bought, evaluation, gaming, metrics, plots, table_plots
+from scoring.evaluation import bought, evaluation, gaming, metrics, plots, real, table_plots
 from scoring.evaluation.drawing import Picture
 from scoring.evaluation.evaluation import Evaluation, Heldout
 from scoring.evaluation.plots import Row
@@ -74,11 +73,10 @@ def _cell(text: object) -> str:
 def _shared(found: Evaluation) -> dict[str, Any]:
     """What page and card both tell."""
     population = found.population
-    sets = forms.parse("data_sets.json", forms.packaged("data_sets.json"))["sets"]
     return {
         "found": found,
         "goals": found.goals,
-        "data_sets": sets,
+        "data_sets": real.known_sets(),
         "table": found.model.table,
         "merchants": population,
         "grade_rows": population.grades(found.grades),

@@ -1,30 +1,22 @@
 """One evaluation from beginning to end: books and texts of a folder, simulated merchants, attacks."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from scoring import forms
-from scoring.evaluation import gaming, merchants, population, segments
-from scoring.evaluation.evaluation import Evaluation, Heldout, Origin
+from scoring.evaluation import gaming, merchants, population, real, segments
+from scoring.evaluation.evaluation import Evaluation, Origin
 from scoring.evaluation.gaming import Lender, Moved
 from scoring.evaluation.measured import Goal, Measured
-from scoring.evaluation.population import Merchant, Population, Step
+from scoring.evaluation.population import Merchant, Population
+from scoring.evaluation.real import NothingToMeasure, Progress, Real
 
 SEED = 1_000_003  #: of the merchants evaluated on; no model is fitted on merchants of this seed
 MERCHANTS, QUICK_MERCHANTS = 3000, 300
 ATTACKED, SHOCKED = 0.04, 0.15  #: of all merchants; an attack takes a hundred decisions
-SLOW_BOOKS = ("SBA 30k", "SBA 30k over time")  #: left out where a glance is enough
 LIBRARIES = ("bangbang", "numpy", "scikit-learn")
 ATTACK_GOALS = (Goal("limit_p95", gaming.ALLOWED), Goal("limit_max", gaming.ALLOWED))
-
-Progress = Callable[[str, int], AbstractContextManager[Step]]  #: what is done and in how many steps
-
-
-class NothingToMeasure(ValueError):
-    """A folder without data, or merchants of whom nothing can be learnt; said in one line."""
 
 
 @dataclass(frozen=True)
@@ -43,30 +35,9 @@ class Plan:
         return f"fresh ones, seed {self.seed}"
 
 
-@dataclass(frozen=True)
-class Real:
-    """What was measured on data that nobody here made."""
-
-    measured: tuple[Measured, ...] = ()
-    heldout: tuple[Heldout, ...] = ()
-    skipped: tuple[str, ...] = ()
-
-
-def sets_missing(folder: Path) -> tuple[str, ...]:
-    """Names of the sets that the folder does not hold; raises `NothingToMeasure` where it holds none."""
-    known = forms.parse("data_sets.json", forms.packaged("data_sets.json"))["sets"]
-    if not folder.is_dir():
-        raise NothingToMeasure(f"{folder}: should be a folder")
-    missing = tuple(one["name"] for one in known if not (folder / one["file"]).is_file())
-    if len(missing) == len(known):
-        wanted = ", ".join(one["file"] for one in known[:3])
-        raise NothingToMeasure(f"{folder}: should hold sets of data such as {wanted}")
-    return missing
-
-
 def evaluate(plan: Plan, applicants: Sequence[Merchant], lender: Lender, progress: Progress) -> Evaluation:
     """Measure everything; raises `NothingToMeasure` where the folder or the merchants give nothing."""
-    real = _real(plan, progress)
+    found = real.measure(plan.folder, progress, quick=plan.quick) if plan.folder else Real()
     with progress("merchants", len(applicants)) as step:
         everybody = Population(population.judged(applicants, lender.model, lender.policy, step))
     if len(set(everybody.outcome.tolist())) < 2:
@@ -76,32 +47,19 @@ def evaluate(plan: Plan, applicants: Sequence[Merchant], lender: Lender, progres
         origin=Origin(plan.command, plan.seed, _versions(), lender.policy.version),
         model=lender.model,
         measured=(
-            *real.measured,
+            *found.measured,
             *merchants.measured(everybody, lender.model, plan.split),
             *_gaming_measured(moved, plan),
         ),
-        heldout=(*real.heldout, merchants.heldout(everybody, plan.split)),
+        heldout=(*found.heldout, merchants.heldout(everybody, plan.split)),
         parts=merchants.halves(everybody, lender.model, plan.split),
-        skipped=real.skipped,
+        skipped=found.skipped,
         population=everybody,
         grades=tuple(grade.grade for grade in lender.policy.rules.grades),
         segments=segments.compare(everybody, merchants.kinds()),
         stability=_stability(plan, everybody, lender, progress),
         gaming=moved,
     )
-
-
-def _real(plan: Plan, progress: Progress) -> Real:
-    """Loan books, and texts unless a glance is enough."""
-    if plan.folder is None:
-        return Real()
-    from scoring.evaluation import books, loan_books  # they fit models: nobody else pays for that
-
-    sets_missing(plan.folder)
-    left_out = SLOW_BOOKS if plan.quick else ()
-    found = books.measure(plan.folder, progress, [name for name in loan_books.BOOKS if name not in left_out])
-    by_haste = tuple(f"{name}: left out for a glance" for name in left_out)
-    return Real(found.measured, found.heldout, (*found.skipped, *by_haste))
 
 
 def _versions() -> dict[str, str]:

@@ -32,7 +32,7 @@ POSTS = {
 
 
 @dataclass(frozen=True)
-class Test:
+class Unseen:
     """Texts that were not fitted, with what is true of them and what the model says."""
 
     praise: Floats
@@ -97,7 +97,7 @@ def folds(data: str, known: Labelled, letters: Codes, goals: tuple[Goal, ...]) -
     cut = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(known.praise, known.praise)
     tests = [_fold(known, rows, rest, letters) for rows, rest in cut]
     each = [test.figures for test in tests]
-    whole = Test(
+    whole = Unseen(
         np.concatenate([test.praise for test in tests]), np.concatenate([test.odds for test in tests])
     )
     means = {name: float(np.mean([figures[name] for figures in each])) for name in each[0]}
@@ -106,10 +106,10 @@ def folds(data: str, known: Labelled, letters: Codes, goals: tuple[Goal, ...]) -
     return Measured(data, f"{FOLDS}-fold", MODEL, figures, goals, spread)
 
 
-def _fold(known: Labelled, rows: NDArray[np.int64], rest: NDArray[np.int64], letters: Codes) -> Test:
+def _fold(known: Labelled, rows: NDArray[np.int64], rest: NDArray[np.int64], letters: Codes) -> Unseen:
     weights = fit(Lesson.of(known.pick(rows.tolist())), letters, texts.RECIPE)
     tested = known.pick(rest.tolist())
-    return Test(tested.praise, log_odds(weights, tested.texts))
+    return Unseen(tested.praise, log_odds(weights, tested.texts))
 
 
 def unseen(folder: Path, letters: Codes) -> Measured:
@@ -119,26 +119,26 @@ def unseen(folder: Path, letters: Codes) -> Measured:
     lesson = Lesson.of(text_sets.hotels_and_books(folder), beside, importance=3.0)
     weights = fit(lesson, letters, texts.RECIPE)
     split = "train file and shopping reviews without the overlap, 869 unseen texts"
-    return Measured("ChnSentiCorp", split, MODEL, tested_by(weights, tested).figures, UNSEEN)
+    return Measured("ChnSentiCorp", split, MODEL, judged(weights, tested).figures, UNSEEN)
 
 
 def bundled(folder: Path, reader: Reader) -> Iterator[Measured]:
     """The reader that ships, on texts it was not fitted on: none of these stand in its lesson."""
     tested = text_sets.unseen_hotels_and_books(folder)
     weights = reader.chinese.weights
-    yield Measured("ChnSentiCorp", "869 unseen texts", BUNDLED, tested_by(weights, tested).figures)
+    yield Measured("ChnSentiCorp", "869 unseen texts", BUNDLED, judged(weights, tested).figures)
     fitted = text_sets.posts(folder, *texts.FITTED_POSTS)
     for part, goals in POSTS.items():
         posts = text_sets.posts(folder, part).without(fitted)
-        figures = tested_by(weights, posts.decided).figures
+        figures = judged(weights, posts.decided).figures
         yield Measured("SMP2020", f"{part}, happy against angry, sad and fear", BUNDLED, figures, goals)
         yield Measured("SMP2020", f"{part}, with the posts that say neither", BUNDLED, tones(reader, posts))
 
 
-def tested_by(weights: Weights, labelled: Iterable[tuple[str, float]]) -> Test:
+def judged(weights: Weights, labelled: Iterable[tuple[str, float]]) -> Unseen:
     """What weights say of texts that are praise or complaint."""
     said, praise = zip(*labelled, strict=True)
-    return Test(np.array(praise), log_odds(weights, said))
+    return Unseen(np.array(praise), log_odds(weights, said))
 
 
 def tones(reader: Reader, labelled: Labelled) -> Mapping[str, float]:

@@ -21,7 +21,7 @@ _CODE = {Tone.NEGATIVE: _NEGATIVE, Tone.NEUTRAL: _NEUTRAL, Tone.POSITIVE: _POSIT
 AT_ONCE = 2048  #: texts read together, so that the arrays between stay in the processor's cache
 _HAN, _OTHER, _TELLING, _MARK = (1 << bits for bits in (0, 12, 24, 36))  #: what a letter adds to counts
 _MANY = 1 << 12  #: more letters than are read of a text
-_FOREIGN = 3  #: letters of other scripts for each Chinese one, above which a text is not Chinese
+_FOREIGN = 3  #: Latin letters, or a third as many of another script, for each Chinese one: no more is Chinese
 
 
 class Seen(NamedTuple):
@@ -88,6 +88,8 @@ class Chinese:
         """The tone after the rules have seen a text."""
         if self.rules.is_about_else(seen.text):
             return _NONE
+        if self.rules.asks(seen.text):
+            tone = _NEUTRAL
         return self._odd(seen, tone) if seen.odd else tone
 
     def _odd(self, seen: Seen, tone: int) -> int:
@@ -103,4 +105,6 @@ class Chinese:
 def _kind(letter: str) -> int:
     if "\u4e00" <= letter <= "\u9fff" or "\u3400" <= letter <= "\u4dbf":
         return _HAN
-    return _OTHER if letter.isalpha() else 0
+    if not letter.isalpha():
+        return 0
+    return _OTHER if letter.isascii() else _FOREIGN * _OTHER

@@ -16,6 +16,7 @@ _APART = re.compile(r"#[^#]{1,60}#|https?://[!-~]+")
 _LEFT_OUT = re.compile(r"\[[^\[\]]{1,8}\]|[\W_]+")
 _SOUNDS = "哈嘿嘻呵啊哦嗯噢呃唉哇h0123456789"
 _LAUGHTER = re.compile(rf"[{_SOUNDS}]+")
+_QUESTION = re.compile(r"[^,。!;?]{1,12}吗[\W_]*")
 _REACH = r"(?:[^\S\n]+[\w']+){0,2}[^\S\n]+"
 
 
@@ -23,7 +24,7 @@ def stated(text: str) -> str:
     """What somebody says in their own words: without quoted posts, names, topics and links.
 
     >>> stated("回复@老林49:好吃 #汽锅鸡# //@小北: 难吃")
-    ' 好吃 '
+    ' 好吃  '
     """
     if "@" not in text and "#" not in text and "://" not in text:
         return text
@@ -53,6 +54,10 @@ class Rules:
     def is_about_else(self, text: str) -> bool:
         """Whether a text is a lottery or advertising."""
         return self.elsewhere.search(text) is not None
+
+    def asks(self, text: str) -> bool:
+        """Whether a text is one short question: asked about, "tasty" is no praise."""
+        return _QUESTION.fullmatch(text.strip()) is not None
 
     def says_nothing(self, text: str, bare: str) -> bool:
         """Whether a text holds no remark: no words and no known signs, or small talk."""

@@ -20,7 +20,7 @@ evidence that social data tell anything of real merchants**: what a model finds 
 | --- | --- |
 | `bangbang simulate --merchants N --out FILE.jsonl` | what `bangbang score` reads; outcomes beside it |
 | `bangbang simulate --merchants N --out FILE.parquet` | a table of features, amounts and outcomes |
-| `python -m scoring.simulation.bands` | how well each block tells defaults apart |
+| `python -m scoring.evaluation.bands` | how well each block tells defaults apart |
 
 The outcomes of `FILE.jsonl` are in `FILE.outcomes.jsonl`, in the same order. Up to 100,000 rows of a table
 are measured from raw accounts; of more, 20,000 are, and the others are drawn from those with a little noise

@@ -22,7 +22,7 @@ from scoring.training.sample import Sample
 from scoring.training.tables import Tables
 
 BOOSTED_FROM = 500  #: rows; with fewer there is little for trees to split
-TREES, TREES_OF_PAIRS = 160, 300
+TREES, TREES_OF_PAIRS = 160, 400
 
 
 class AdditiveScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types

@@ -13,13 +13,17 @@ import pyarrow.parquet as pq
 
 from scoring import business
 from scoring.declared import Feature
-from scoring.scorecard import ScorecardFile
+from scoring.portfolio import score_many
+from scoring.scorecard import Binned, Scorecard, ScorecardFile
 from scoring.social import standing
 from scoring.social.standing import Merchant, Norms
 from scoring.social.table import TABLE
 from scoring.training import fitting
+from scoring.training.columns import Array
+from scoring.training.exporting import PLACES
 
 TARGET = "outcome_defaulted"
+TELLING = 1.0  #: points that a figure must at least move somewhere to keep its place in the table
 Reasons = tuple[str, str]  #: the codes of points below and above the neutral ones
 
 BUSINESS: Mapping[str, Reasons] = {
@@ -84,23 +88,56 @@ def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
     Raises:
         OSError, ValueError: it cannot be read, or is no such table.
     """
-    chosen = list(features())
-    found = pq.read_table(table, columns=[TARGET, *(feature.name for feature, _ in chosen)])
+    everything = list(features())
+    found = pq.read_table(table, columns=[TARGET, *(feature.name for feature, _ in everything)])
     columns = {name: found.column(name).to_numpy(zero_copy_only=False) for name in found.column_names}
     outcome = columns.pop(TARGET).astype(np.int64)
-    kept: Sequence[tuple[Feature, Reasons]] = [
-        (feature, codes) for feature, codes in chosen if _varies(columns[feature.name])
-    ]
+    varying = [each for each in everything if _varies(columns[each[0].name])]
+    first = _fitted(varying, columns, outcome, seed, pairs)
+    telling = {row.name for row in first.features if _reach(row) >= TELLING}
+    kept = [each for each in varying if each[0].name in telling]
+    return silent(_fitted(kept, columns, outcome, seed, pairs), columns, outcome)
+
+
+def _reach(row: Binned) -> float:
+    return max(abs(part.points) for part in row.bins)
+
+
+def _fitted(
+    chosen: Sequence[tuple[Feature, Reasons]],
+    columns: Mapping[str, Array],
+    outcome: Array,
+    seed: int,
+    pairs: int,
+) -> ScorecardFile:
     return fitting.fit_table(
-        {feature.name: columns[feature.name] for feature, _ in kept},
+        {feature.name: columns[feature.name] for feature, _ in chosen},
         outcome,
-        [feature for feature, _ in kept],
-        {feature.name: codes for feature, codes in kept},
+        [feature for feature, _ in chosen],
+        {feature.name: codes for feature, codes in chosen},
         seed=seed,
         pairs=pairs,
         data=f"{len(outcome):,} invented merchants",
         name="simulated",
     )
+
+
+def silent(fitted: ScorecardFile, columns: Mapping[str, Array], outcome: Array) -> ScorecardFile:
+    """The table in which what is not known neither helps nor hurts, with its base set anew.
+
+    No account shown is no fault: caps, and a person, take care of thin files. The base is the one at which
+    as many defaults are foretold as there were.
+    """
+    rows = tuple(row.model_copy(update={"missing": 0.0}) for row in fitted.features)
+    table = fitted.model_copy(update={"features": rows})
+    card = Scorecard(table, table.name)
+    points = np.asarray(score_many(card, columns, len(outcome)).points)
+    low, high = -300.0, 300.0
+    while high - low > 10**-PLACES / 2:
+        middle = (low + high) / 2
+        foretold = np.mean(1 / (1 + np.exp((points + middle - card.offset) / card.factor)))
+        low, high = (middle, high) if foretold > outcome.mean() else (low, middle)
+    return table.model_copy(update={"base": round(table.base + low, PLACES)})
 
 
 def norms(table: Path) -> Norms:

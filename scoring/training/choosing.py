@@ -16,6 +16,7 @@ from scoring.training.tables import Tables
 
 Folds = Sequence[tuple[Rows, Rows]]
 MANY = 5000  #: rows from which two folds are enough to choose a strength
+LEAST_SHARE = 0.05  #: of a model that is worth its tables
 STRIDE = 10  #: trees between two stages that are compared
 SLOPE_HELD = 5.0  #: rows' worth of belief that log odds of unseen rows need no stretching
 
@@ -111,6 +112,12 @@ def boosted(sample: Sample, folds: Folds, how: Boosting, *, most: int, seed: int
 
 
 def blended(one: Chosen, two: Chosen, y: Classes) -> Chosen:
-    """The mix of two models, calibrated, that unseen rows like best; less of the second where it is a tie."""
-    mixes = [one.mixed(two, share).calibrated(y) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    return min(mixes, key=lambda mix: float(deviance(mix.unseen, y)))
+    """Two models mixed, calibrated.
+
+    Every share of the second counts by how likely it makes the unseen rows, so that few rows, which can tell
+    little, give an even mix and many rows the best one.
+    """
+    shares = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    lost = np.array([deviance(one.mixed(two, share).calibrated(y).unseen, y) for share in shares.tolist()])
+    share = float(np.average(shares, weights=np.exp((lost.min() - lost) * len(y))))
+    return one.mixed(two, share if share > LEAST_SHARE else 0.0).calibrated(y)

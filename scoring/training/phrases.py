@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.training.text_sets import COMPLAINT, NEITHER, PRAISE, Labelled
 
-OF_EACH = 40  #: at most so many remarks of one pattern
+OF_EACH = 60  #: at most so many remarks of one pattern
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _LISTS = {"pleasing": "pleasing", "displeasing": "displeasing", "regret": "regrets", "thing": "things"}

@@ -106,7 +106,7 @@ def fitted(known: Counted, praise: Floats, recipe: Recipe, importance: Floats) -
     emphasis = _emphasis(counts, praise, recipe.floor)
     told = known.shares[:, held].multiply(emphasis.astype(np.float32)).tocsr()
     model = LogisticRegression(
-        C=recipe.freedom, solver="liblinear", dual=True, tol=0.02, max_iter=1000, random_state=0
+        C=recipe.freedom, solver="liblinear", dual=True, tol=0.1, max_iter=1000, random_state=0
     )
     model.fit(*_both_ways(told, praise, importance))
     spread = float(np.std(model.decision_function(told)))

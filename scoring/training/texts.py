@@ -20,7 +20,7 @@ from scoring.training.text_sets import NEITHER, Labelled, UnusableTexts
 
 RECIPE = Recipe()
 BUNDLED = Recipe(even=True)  #: what share of a shop's remarks are praise is what is asked
-PHRASE = 1.0  #: what one of our own phrases counts beside a review
+PHRASE = 2.0  #: what one of our own phrases counts beside a review
 NEITHERS = 0.5  #: what a post that says neither counts
 
 #: The parts of SMP2020 that are fitted; the two test parts are kept for measuring.

@@ -125,3 +125,121 @@ def test_a_neutral_value_lies_in_the_neutral_bin_wherever_that_is(tmp_path: Path
     model = scorecard.load(_changed(tmp_path, change))
     row = model.table.features[0]
     assert model.score({row.name: row.neutral}).contributions[row.name] == 0
+
+
+def _paired(tmp_path: Path, points: Any, **changes: Any) -> Path:
+    def change(table: dict[str, Any]) -> None:
+        table["features"] = [
+            {**CATEGORY, **changes},
+            {**table["features"][0], "name": "plain", "direction": 0},
+        ]
+        table["pairs"] = [{"first": "trade", "second": "plain", "about": "both", "points": points}]
+
+    return _changed(tmp_path, change)
+
+
+CATEGORY = {
+    "name": "trade",
+    "about": "what the shop does",
+    "direction": 0,
+    "bins": [{"values": ["food", "hair"], "points": 3.5}, {"values": ["gym"], "points": 0}, {"points": -4.2}],
+    "missing": -1,
+    "lowers": "R20",
+    "raises": "P01",
+}
+PLAIN_BINS = len(ROWS[0].bins)
+SQUARE = [[0.5 * row + column for column in range(PLAIN_BINS + 1)] for row in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("value", "points"), [("food", 3.5), ("hair", 3.5), ("gym", 0), ("pub", -4.2), (None, -1), (math.nan, -1)]
+)
+def test_a_category_has_the_points_of_its_bin_and_an_unknown_one_those_of_the_rest(
+    tmp_path: Path, value: Any, points: float
+) -> None:
+    model = scorecard.load(_changed(tmp_path, lambda table: table.update(features=[CATEGORY])))
+
+    assert model.score({"trade": value}).contributions == {"trade": points}
+    assert model.by_name["trade"].neutral_category == "gym"
+
+
+def test_where_the_rest_is_neutral_so_is_a_category_nobody_knows(tmp_path: Path) -> None:
+    bins = [{"values": ["food"], "points": 3}, {"points": 0}]
+    model = scorecard.load(
+        _changed(tmp_path, lambda table: table.update(features=[{**CATEGORY, "bins": bins}]))
+    )
+
+    neutral = model.by_name["trade"].neutral_category
+
+    assert model.score({"trade": neutral}).contributions == {"trade": 0}
+
+
+def test_a_pair_adds_what_its_table_says_of_both_bins(tmp_path: Path) -> None:
+    model = scorecard.load(_paired(tmp_path, SQUARE))
+
+    scored = model.score({"trade": "gym"})
+
+    assert scored.pairs == {"trade * plain": 0.5 + PLAIN_BINS}
+    assert scored.points == model.table.base + sum(scored.contributions.values()) + sum(scored.pairs.values())
+
+
+def test_points_add_up_as_decimals(tmp_path: Path) -> None:
+    def change(table: dict[str, Any]) -> None:
+        table["base"] = 0.1
+        table["features"] = [{**CATEGORY, "name": name, "missing": 0.1} for name in "abcdefghi"]
+
+    assert scorecard.load(_changed(tmp_path, change)).score({}).points == 1.0
+
+
+def test_more_than_thousandths_of_a_point_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="at most 3 decimal places"):
+        scorecard.load(_changed(tmp_path, lambda table: table.update(base=0.0001)))
+
+
+@pytest.mark.parametrize(
+    ("bins", "says"),
+    [
+        ([{"values": ["a"], "points": 0}, {"values": ["a"], "points": 1}, {"points": 0}], "told apart"),
+        ([{"values": ["a"], "points": 0}, {"points": 1}, {"points": 0}], "told apart"),
+        ([{"values": ["a"], "below": 3, "points": 0}, {"points": 1}], "told apart"),
+        ([{"values": ["a"], "points": 0}, {"values": ["b"], "points": 1}], "left out in the last bin"),
+    ],
+)
+def test_unsound_categories_are_refused(tmp_path: Path, bins: Any, says: str) -> None:
+    with pytest.raises(PolicyError, match=says):
+        scorecard.load(_changed(tmp_path, lambda table: table.update(features=[{**CATEGORY, "bins": bins}])))
+
+
+def test_categories_have_no_direction(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="which have no order"):
+        scorecard.load(
+            _changed(tmp_path, lambda table: table.update(features=[{**CATEGORY, "direction": 1}]))
+        )
+
+
+def test_a_feature_without_a_direction_may_rise_and_fall(tmp_path: Path) -> None:
+    def change(table: dict[str, Any]) -> None:
+        table["features"][0].update(direction=0, raises="P01")
+        _bins(table["features"][0], (1, -1), (2, 5), (None, 0))
+
+    assert scorecard.load(_changed(tmp_path, change)).table.features[0].direction == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda table: table["pairs"][0].update(second="trade"), "should name two features"),
+        (lambda table: table["pairs"][0].update(first="gone"), "should name two features"),
+        (lambda table: table["pairs"][0].update(points=SQUARE[:-1]), "a place for each bin"),
+        (lambda table: table["features"][1].update(direction=1), "features without a direction"),
+        (lambda table: table["features"].append(table["features"][0]), "each name once"),
+    ],
+)
+def test_unsound_pairs_are_refused(tmp_path: Path, change: Any, says: str) -> None:
+    path = _paired(tmp_path, SQUARE)
+    table = json.loads(path.read_text())
+    change(table)
+    path.write_text(json.dumps(table))
+
+    with pytest.raises(PolicyError, match=says):
+        scorecard.load(path)

@@ -231,7 +231,7 @@ almost = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(hostile | almost)
 def test_nothing_stored_makes_reading_or_measuring_fail(raw: Any) -> None:
     found = snapshot.read(raw)

@@ -59,4 +59,4 @@ def plan(**changes: Any) -> run.Plan:
 @cache
 def evaluation() -> Evaluation:
     """A quick run over sixty merchants, two of them attacked."""
-    return run.evaluate(plan(attacked=0.03), merchants(60), lender(), unwatched)
+    return run.evaluate(plan(attacked=0.01), merchants(60), lender(), unwatched)

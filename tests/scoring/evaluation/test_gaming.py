@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ from tests.scoring.evaluation import merchants
 DAY = builders.DAY
 
 
+@cache
+def attacks_on_one() -> tuple[Attack, ...]:
+    return gaming.attacks(target(), merchants.lender())
+
+
+@cache
 def target(place: int = 5) -> Judged:
     lender = merchants.lender()
     return population.judged([merchants.merchant(place)], lender.model, lender.policy, lambda: None)[0]
@@ -90,7 +97,7 @@ def test_money_buys_as_many_pieces_as_it_pays_for() -> None:
 def test_the_best_attack_is_decided_by_the_real_code_and_is_no_worse_than_none() -> None:
     lender, one = merchants.lender(), target()
 
-    found = gaming.attacks(one, lender)
+    found = attacks_on_one()
 
     assert [attack.budget for attack in found] == list(gaming.BUDGETS)
     for attack in found:
@@ -104,7 +111,7 @@ def test_the_best_attack_is_decided_by_the_real_code_and_is_no_worse_than_none()
 
 
 def test_more_money_never_does_less() -> None:
-    found = gaming.attacks(target(), merchants.lender())
+    found = attacks_on_one()
 
     assert [attack.after.limit for attack in found] == sorted(attack.after.limit for attack in found)
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from scoring.evaluation import evaluation, population, report, run
+from scoring.evaluation import evaluation, population, real, report, run
 from scoring.evaluation.evaluation import Evaluation
 from scoring.evaluation.measured import Goal, Measured
 from scoring.evaluation.merchants import Heldout
@@ -175,7 +175,7 @@ def test_nobody_to_attack_and_nothing_to_compare_is_said() -> None:
 def test_merchants_who_all_repay_teach_nothing() -> None:
     good = [replace(one, defaulted=False) for one in merchants.merchants(3)]
 
-    with pytest.raises(run.NothingToMeasure, match="should be more"):
+    with pytest.raises(real.NothingToMeasure, match="should be more"):
         run.evaluate(merchants.plan(), good, merchants.lender(), merchants.unwatched)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scoring import reading
 from scoring.evaluation import texts
-from scoring.evaluation.texts import Test
+from scoring.evaluation.texts import Unseen
 from scoring.reading import characters
 from scoring.training.text_sets import Labelled
 from tests.scoring.training import texts_folder
@@ -16,7 +16,7 @@ LETTERS = characters.alphabet(lambda letter: letter)
 
 
 def test_a_model_that_is_right_and_sure_has_no_calibration_error() -> None:
-    figures = Test(np.array([1.0, 0.0, 1.0]), np.array([50.0, -50.0, 50.0])).figures
+    figures = Unseen(np.array([1.0, 0.0, 1.0]), np.array([50.0, -50.0, 50.0])).figures
 
     assert figures == {"accuracy": 1.0, "auc": 1.0, "f1": 1.0, "ece": pytest.approx(0, abs=1e-9)}
 

@@ -26,7 +26,7 @@ def test_tables_are_the_model_itself() -> None:
 
 
 def test_tables_of_pairs_are_the_model_itself_too() -> None:
-    """A category that is no first column: scikit-learn moves it and forgets the pairs; we move it first."""
+    """Also with a category in the middle, which scikit-learn moves without the pairs."""
     sample = _sample()
     how = Boosting(sample.directions, pairs=((0, 2), (0, 3), (1, 3)), leaves=8)
     model = how.fit(sample.codes, sample.y, sample.grids, seed=0, trees=30)

@@ -1,7 +1,7 @@
 """How well the invented merchants can be told apart: by the shop's answers, by its accounts, by both.
 
 A believable population lies in the bands. Above them something leaks: a simulator in which social data add
-ten points shows what was put in, not what is there. Run `python -m scoring.simulation.bands`.
+ten points shows what was put in, not what is there. Run `python -m scoring.evaluation.bands`.
 """
 
 import argparse

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from scoring import policy
-from scoring.simulation import bands, measuring
+from scoring.evaluation import bands
+from scoring.simulation import measuring
 from scoring.simulation.merchants import Simulation
 
 MERCHANTS = 500

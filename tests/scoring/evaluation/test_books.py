@@ -1,0 +1,176 @@
+"""Measuring on loan books: invented files of the same columns, without those that record what came later."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from scoring.evaluation import book_models, books, loan_books
+from scoring.evaluation.book_models import ADDITIVE, BOOSTING, PAPER, WOE, Foretell
+from scoring.evaluation.loan_books import Floats, LoanBook, Rows, Split
+
+ROWS = 120
+DICE = np.random.default_rng(0)
+HINT = DICE.normal(size=ROWS)
+BAD = (HINT + DICE.normal(size=ROWS) > 0.3).astype(int)
+
+
+def _of(*values: Any) -> Any:
+    return DICE.choice(np.array(values, dtype=object), ROWS).tolist()
+
+
+def _agency(names: list[str]) -> dict[str, Any]:
+    """The twelve columns that both books of the agency have, in their order of names."""
+    approved = np.round(np.exp(11 + HINT))
+    values = [
+        *(
+            _of("CA", "NV"),
+            _of("CA", "NV", None),
+            _of(1, 2, 9),
+            _of(1, 2),
+            _of(0, 3),
+            _of(0, 1),
+            _of(0, 1, 2),
+        ),
+        *(_of(0, 1, 500), _of("Y", "N", "T"), _of("Y", "N"), approved, np.round(approved * 0.5)),
+    ]
+    return dict(zip(names, values, strict=True))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    credit = tmp_path_factory.mktemp("data") / "credit"
+    credit.mkdir()
+    case = {
+        **_agency(list(loan_books._CASE)),
+        "ApprovalFY": _of(2001, 2007),
+        "Selected": _of(0, 1),
+        "RealEstate": _of(0, 1),
+        "Portion": HINT,
+        "Recession": _of(0, 1),
+        "Default": BAD,
+    }
+    agency = {
+        **_agency(list(loan_books._SBA)),
+        "naics": _of(722511, 441110, 0),
+        "approval_fy": _of(1999, 2004, 2006, 2007),
+        "mis_status": np.where(BAD, "CHGOFF", "PIF"),
+    }
+    personal = {name: _of("a", "b") for name in loan_books._PERSONAL}
+    german = {"credit_amount": HINT, "purpose": _of("car", "tv"), **personal}
+    german["creditability"] = np.where(BAD, "bad", "good")
+    pa.csv.write_csv(pa.table(case), credit / "SBAcase.csv")
+    pq.write_table(pa.table(agency), credit / "sba_30k.parquet")
+    pa.csv.write_csv(pa.table(german), credit / "germancredit.csv")
+    firms = {"id": [f"E{n}" for n in range(ROWS)], "grade": _of("A", "D"), "bad": BAD, "margin": HINT}
+    pa.csv.write_csv(pa.table(firms), credit / "cumcm2020c_features.csv")
+    return credit
+
+
+@contextmanager
+def silent(name: str, steps: int) -> Iterator[Callable[[], None]]:
+    yield lambda: None
+
+
+def by_hint(book: LoanBook, fitted: Rows, judged: Floats) -> Floats:
+    """A model that needs no fit: more of the last column, more risk."""
+    return np.asarray(1 / (1 + np.exp(-np.nan_to_num(judged[:, -1]))), np.float64)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "rows"),
+    [
+        ("SBAcase", 14, ROWS),
+        ("SBA 30k", 15, ROWS),
+        ("SBA 30k over time", 16, ROWS),
+        ("SBA 30k, derived columns", 19, ROWS),
+        ("German credit", 2, ROWS),
+        ("CUMCM 2020 C", 1, ROWS),
+        ("SBAcase, the paper's three", 3, ROWS),
+    ],
+)
+def test_a_book_has_its_columns_and_no_other(folder: Path, name: str, columns: int, rows: int) -> None:
+    book = loan_books.BOOKS[name][1](folder)
+
+    assert (len(book.columns), len(book.y)) == (columns, rows)
+    assert book.y.tolist() == BAD.tolist()
+
+
+def test_every_split_judges_rows_that_it_does_not_fit(folder: Path) -> None:
+    for _, load in loan_books.BOOKS.values():
+        for split in load(folder).splits:
+            assert all(set(fitted).isdisjoint(judged) for fitted, judged in split.parts)
+
+
+def test_over_time_the_past_is_fitted_and_the_year_is_unknown_when_judged(folder: Path) -> None:
+    book = loan_books.sba_30k_over_time(folder)
+    (fitted, judged), *_ = book.splits[0].parts
+    year = [one.name for one in book.columns].index("fiscal_year")
+
+    assert book.X[fitted, year].max() <= 2005 < book.X[judged, year].min()
+    assert np.isnan(books._known(book, book.splits[0], judged)[:, year]).all()
+
+
+def test_nobody_is_scored_by_sex_age_or_nationality(folder: Path) -> None:
+    names = {one.name for one in loan_books.german(folder).columns}
+
+    assert names == {"credit_amount", "purpose"}
+
+
+def test_figures_are_means_over_parts_with_their_spread(folder: Path) -> None:
+    book = loan_books.cumcm(folder)
+
+    measured, heldout = books.judged(
+        book, Split("5-fold", loan_books._folds(book.y)), "hint", by_hint, lambda: None
+    )
+
+    assert 0.7 < measured.figures["auc"] < 1
+    assert set(measured.spread) == {"auc", "ks", "error"}
+    assert sorted(heldout.outcome.tolist()) == sorted(BAD.tolist())
+    assert 0 < measured.figures["ece_by_chance"] < 0.2
+
+
+def test_chance_alone_makes_less_of_an_error_with_more_rows() -> None:
+    few, many = np.full(100, 0.3), np.full(10_000, 0.3)
+
+    assert books.by_chance(np.arange(100), few) > 3 * books.by_chance(np.arange(10_000), many)
+
+
+def test_promises_are_attached_and_what_is_not_there_is_said(folder: Path) -> None:
+    found = books.measure(folder.parent, silent, only=["SBAcase, the paper's three"])
+    empty = books.measure(folder, silent, only=["German credit"])
+
+    assert [(one.model, len(one.goals)) for one in found.measured] == [(PAPER, 2)]
+    assert len(found.heldout) == 1
+    assert "German credit: germancredit.csv is not there" in empty.skipped
+    assert empty.measured == ()
+
+
+def test_ours_stands_beside_boosting_and_the_peer() -> None:
+    there = book_models.woe_there()
+
+    assert set(books.models("German credit")) == {ADDITIVE, BOOSTING, *([WOE] if there else [])}
+
+
+@pytest.mark.parametrize("foretell", [book_models.Additive(), book_models.boosting])
+def test_models_foretell_rows_they_have_not_seen(folder: Path, foretell: Foretell) -> None:
+    book = loan_books.german(folder)
+    fitted, judged = np.arange(80), np.arange(80, ROWS)
+
+    pd = foretell(book, fitted, book.X[judged])
+
+    assert pd.shape == (40,)
+    assert pd[book.y[judged] == 1].mean() > pd[book.y[judged] == 0].mean()
+
+
+def test_the_peer_foretells_too(folder: Path) -> None:
+    pytest.importorskip("optbinning", reason="uv sync --group peers")
+    book = loan_books.german(folder)
+
+    assert book_models.woe(book, np.arange(80), book.X[80:]).shape == (40,)
