@@ -51,7 +51,7 @@ def test_single_precision_gives_the_bits_of_its_own_numbers(values: list[list[fl
     _same_as_one_by_one(_columns(values, np.float32), len(values))
 
 
-@given(st.integers(-10**8, 10**8))
+@given(st.integers(-(10**8), 10**8))
 def test_every_score_has_the_pd_it_has_alone(units: int) -> None:
     ready = Portfolio(MODEL)
 
