@@ -29,8 +29,9 @@ def test_a_block_tells_defaults_apart_within_its_band(found: Figures, block: str
     assert low - 0.06 <= found["all", block] <= high + 0.02
 
 
-def test_accounts_add_to_the_answers(found: Figures) -> None:
-    assert 0 < found["all", "joint"] - found["all", "operating"] < 0.1
+def test_accounts_add_a_few_points_to_the_answers_and_not_ten(found: Figures) -> None:
+    """Some sixty figures cost a model of five hundred merchants about the two points they are worth."""
+    assert -0.02 < found["all", "joint"] - found["all", "operating"] < 0.06
 
 
 def test_equal_scores_are_worth_a_half() -> None:
