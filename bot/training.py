@@ -70,7 +70,7 @@ def bundled(merchants: int, out: Path, seed: int, processes: int) -> None:
         simulation.simulate(merchants, table, seed, None, merchants, processes)
         fitted, norms = of_merchants.fit(table, seed=seed), of_merchants.norms(table)
     _write(fitted, out / "scorecard.json")
-    (out / "norms.json").write_text(norms.model_dump_json(indent=1) + "\n", "utf-8")
+    (out / "norms.json").write_text(norms.model_dump_json() + "\n", "utf-8")
     sys.stdout.write(f"wrote {out / 'scorecard.json'} and {out / 'norms.json'}\n")
 
 

@@ -29,7 +29,7 @@ _HAN_DATE = re.compile(
 )
 _NOT_PLACE = re.compile(r"开业|開業|开的|开张|\b(?:opened|since|in)\b|(?:19|20)[0-9]{2}年?|[,.;。；]")
 _NO_PLACE = re.compile(r"[?？<>{}=\\/|]|--|https?:")
-_CODE = re.compile(r"[<>{}\\|]")  # digits in markup are nobody's figures
+_CODE = re.compile(r"[<>{}\\|]|://")  # digits in markup or an address are nobody's figures
 _CITY_LONGEST = 40
 _TOO_FINE = {
     Decimal(1): "problem.not_whole",
@@ -98,18 +98,22 @@ def _band(steps: Sequence[Step], text: str, context: Context) -> Reading:
     """A percentage said as one, in tenths or in the words of a band."""
     band = steps[0].reads
     assert isinstance(band, Band)  # noqa: S101 -- by the table of readers
+    if _CODE.search(text):
+        return None
     share = seasons.share(text)
     found = [quantity.value for quantity in quantities(text)]
     if share is None and not found:
         option = context.words.choice(text, band.options)
         return Understood({steps[0].id: option}) if option else None
     percent = share * 100 if share is not None else found[0]
+    if abs(percent) > 100:
+        return None
     loss = percent < 0 or context.words.choice(text, band.options) == band.options[0]
     return Understood({steps[0].id: band.options[0 if loss else bisect_left(band.edges, percent, 1)]})
 
 
 def _seasons(steps: Sequence[Step], text: str, _context: Context) -> Reading:
-    year = seasons.read(text)
+    year = seasons.Year() if _CODE.search(text) else seasons.read(text)
     told: dict[str, Given] = {
         "peak_months": list(year.peak) or None,
         "low_months": list(year.low) or None,

@@ -52,6 +52,7 @@ class Account:
     not_feedback: int = 0
     mentions: int = 0  #: how many of the positive ones are mentions, the endorsement included
     answered: float = 0.0  #: share of feedback the owner answers
+    crowd: float = 0.7  #: people who may write, for each feedback: the more, the fewer come back
     strangers: float = 0.02  #: share of authors with an account younger than a month
     copied: float = 0.0  #: share of positive comments that repeat a handful of texts
     negative_within: int | None = None  #: bad reviews all stand under posts of these last days

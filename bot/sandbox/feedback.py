@@ -102,7 +102,8 @@ def _comment(
     within = account.negative_within if label == "negative" else None
     recent = [post for post in posts if within is None or at - post.at <= timedelta(days=within)]
     post = dice.choice(recent)
-    regulars = max(1, round((account.positive + account.neutral + account.negative) * 0.7))
+    feedbacks = account.positive + account.neutral + account.negative
+    regulars = max(1, round(feedbacks * account.crowd))
     author = passer_by(account, dice.randint(1, regulars), at)
     return Comment(
         id=account.uid * 100_000 + 50_000 + n,

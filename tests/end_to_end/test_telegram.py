@@ -304,5 +304,5 @@ async def test_a_second_poller_is_told_apart_and_nothing_is_lost(peer: "Peer", t
 
 async def test_the_menu_is_there_in_both_languages(peer: "Peer", tmp_path: Path) -> None:
     async with opened(tmp_path, peer):
-        assert set(peer.commands) == {None, "zh", "en"}
+        await until(lambda: set(peer.commands) == {None, "zh", "en"})
         assert {"command": "human", "description": "Talk to a person"} in peer.commands["en"]
