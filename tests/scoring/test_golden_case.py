@@ -2,13 +2,14 @@
 
 import pytest
 
+from scoring import scorecard
 from scoring.decision import Decision, Outcome
 from tests.scoring import builders
 
 
 @pytest.fixture(scope="module")
 def decision() -> Decision:
-    return builders.decided()
+    return builders.decided(table=scorecard.load())
 
 
 def test_she_is_approved_in_grade_b_by_the_table_itself(decision: Decision) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import scorecard
-from scoring.forms import PolicyError, packaged
+from scoring.forms import PolicyError
 from tests.scoring import builders
 
 MODEL = builders.model()
@@ -76,14 +76,14 @@ def test_the_best_merchant_and_the_weakest_are_plausible() -> None:
 
 def test_the_name_tells_version_and_fingerprint_and_ignores_layout(tmp_path: Path) -> None:
     same = tmp_path / "same.json"
-    same.write_text(json.dumps(json.loads(packaged("scorecard.json")), indent=8))
+    same.write_text(json.dumps(json.loads(builders.EXPERT.read_text("utf-8")), indent=8))
 
     assert scorecard.load(same).name == MODEL.name
     assert MODEL.name.startswith("expert-1@")
 
 
 def _changed(tmp_path: Path, change: Any) -> Path:
-    table = json.loads(packaged("scorecard.json"))
+    table = json.loads(builders.EXPERT.read_text("utf-8"))
     change(table)
     path = tmp_path / "table.json"
     path.write_text(json.dumps(table))
