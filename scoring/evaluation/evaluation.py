@@ -16,7 +16,7 @@ from scoring.evaluation.segments import Segment
 from scoring.scorecard import Scorecard
 
 #: figures written as percentages; the others are written as they are
-SHARES = frozenset({"lift_full", "lift_thin", "better_grade"})
+SHARES = frozenset({"lift_full", "lift_thin", "better_grade", "newly_approved"})
 PLACES = 6  #: decimals kept in JSON
 
 
@@ -183,6 +183,7 @@ def _moved(one: Moved) -> dict[str, Any]:
         **{name: _kept(value) for name, value in one.figures.items()},
         "referred": _kept(one.referred),
         "spent": {good: _kept(share) for good, share in one.spent.items()},
+        "through": {name: _kept(points) for name, points in one.through.items()},
     }
 
 

@@ -16,6 +16,7 @@ BUDGETS = (100, 300, 1000)  #: yuan
 PARTS = 4  #: a budget is spent in quarters
 WIDTH = 4  #: goods that are mixed: those that do most alone
 ROUNDS = 3  #: how often a quarter is moved from one good to another, or kept
+TOLD = 5  #: features that are named
 ALLOWED = 0.05  #: how far a limit may move at the smallest budget
 
 Mix = Mapping[str, int]  #: quarters of the budget spent on each good
@@ -72,12 +73,14 @@ class Moved:
     unmoved: float  #: share of merchants whose limit stayed
     above: float  #: share of merchants whose limit rose by more than `ALLOWED`
     from_nothing: float  #: share of merchants who got a limit where there was none
-    better_grade: float
+    better_grade: float  #: share of merchants with a better grade: a lower price, a higher cap by grade
+    approved: float  #: share of merchants approved who had not been
     referred: float  #: share of merchants whom the attack sent from a machine's decision to a person
     pd_fell: float  #: median over merchants
     pd_fell_most: float
     spent: Mapping[str, float]  #: share of all money spent on each good
     largest_from: tuple[str, str]  #: grades before and after of the merchant whose limit moved most
+    through: Mapping[str, float]  #: mean points gained by feature, the most first
 
     @property
     def figures(self) -> dict[str, float]:
@@ -90,14 +93,22 @@ class Moved:
             "limit_above_5": self.above,
             "limit_from_nothing": self.from_nothing,
             "better_grade": self.better_grade,
+            "newly_approved": self.approved,
             "pd_fell_median": self.pd_fell,
             "pd_fell_max": self.pd_fell_most,
         }
 
 
 def attackable(merchants: Sequence[Judged]) -> list[Judged]:
-    """Those with a shop's account that could be read and a score that can be moved."""
-    return [one for one in merchants if _readable(one.merchant.inputs) and one.decision.pd is not None]
+    """Those with a shop's account that could be read, and whom a better score could help.
+
+    A merchant whose cash affords no loan gets none however popular, and would make attacks look harmless.
+    """
+    return [one for one in merchants if _readable(one.merchant.inputs) and _within_reach(one.decision)]
+
+
+def _within_reach(decision: Decision) -> bool:
+    return decision.pd is not None and (decision.limit > 0 or decision.binding in (None, "grade"))
 
 
 def _readable(inputs: Inputs) -> bool:
@@ -222,11 +233,13 @@ def moved(budget: int, found: Sequence[Attack]) -> Moved:
         unmoved=_share(found, lambda one: one.moved <= 0),
         above=_share(found, lambda one: one.moved > ALLOWED + 1e-9),
         from_nothing=_share(found, lambda one: not one.before.limit and bool(one.after.limit)),
-        better_grade=_share(found, lambda one: one.after.grade != one.before.grade),
+        better_grade=_share(found, lambda one: one.pd_fell > 0 and one.after.grade != one.before.grade),
+        approved=_share(found, _newly_approved),
         referred=_share(found, _sent_to_person),
         pd_fell=_rank(falls, 0.5),
         pd_fell_most=falls[-1],
         spent=_spent(found),
+        through=_through(found),
         largest_from=_grades(max(found, key=lambda one: one.moved)),
     )
 
@@ -238,6 +251,20 @@ def _rank(ordered: Sequence[float], part: float) -> float:
 
 def _share(found: Sequence[Attack], holds: Callable[[Attack], bool]) -> float:
     return sum(map(holds, found)) / len(found)
+
+
+def _newly_approved(attack: Attack) -> bool:
+    return attack.after.outcome is Outcome.APPROVED is not attack.before.outcome
+
+
+def _through(found: Sequence[Attack]) -> dict[str, float]:
+    """What the attacks work through."""
+    gained = Counter[str]()
+    for attack in found:
+        before = attack.before.facts.get("contributions", {})
+        for name, points in attack.after.facts.get("contributions", {}).items():
+            gained[name] += points - before.get(name, 0.0)
+    return {name: points / len(found) for name, points in gained.most_common(TOLD) if points > 0}
 
 
 def _grades(attack: Attack) -> tuple[str, str]:

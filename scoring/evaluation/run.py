@@ -14,7 +14,7 @@ from scoring.evaluation.real import NothingToMeasure, Progress, Real
 
 SEED = 1_000_003  #: of the merchants evaluated on; no model is fitted on merchants of this seed
 MERCHANTS, QUICK_MERCHANTS = 3000, 300
-ATTACKED, SHOCKED = 0.04, 0.15  #: of all merchants; an attack takes a hundred decisions
+ATTACKED, SHOCKED = 0.025, 0.15  #: of all merchants; an attack takes a hundred decisions
 LIBRARIES = ("bangbang", "numpy", "scikit-learn")
 ATTACK_GOALS = (Goal("limit_p95", gaming.ALLOWED), Goal("limit_max", gaming.ALLOWED))
 

@@ -9,6 +9,7 @@ import pytest
 
 from scoring import snapshot
 from scoring.decide import decide
+from scoring.decision import Outcome
 from scoring.evaluation import bought, gaming, population
 from scoring.evaluation.gaming import Attack
 from scoring.evaluation.population import Judged
@@ -24,9 +25,11 @@ def attacks_on_one() -> tuple[Attack, ...]:
 
 
 @cache
-def target(place: int = 5) -> Judged:
+def target() -> Judged:
+    """The first merchant whose limit popularity could move."""
     lender = merchants.lender()
-    return population.judged([merchants.merchant(place)], lender.model, lender.policy, lambda: None)[0]
+    some = population.judged(merchants.merchants(12), lender.model, lender.policy, lambda: None)
+    return gaming.attackable(some)[0]
 
 
 @pytest.mark.parametrize("good", bought.market().goods)
@@ -117,10 +120,13 @@ def test_more_money_never_does_less() -> None:
 
 
 def attack(before: int, after: int, pd: float = 0.05) -> Attack:
-    decision = target().decision
-    return Attack(
-        100, {"fans": 4}, replace(decision, limit=before, pd=pd), replace(decision, limit=after, pd=pd - 0.01)
-    )
+    held = replace(target().decision, outcome=Outcome.REFERRED, grade="C", limit=before, pd=pd)
+    added = held.facts["contributions"]
+    facts = {**held.facts, "contributions": {**added, "brand_feedbacks": added["brand_feedbacks"] + 3}}
+    better = replace(held, limit=after, pd=pd - 0.01, facts=facts)
+    if after > before:
+        better = replace(better, grade="B", outcome=Outcome.APPROVED)
+    return Attack(100, {"fans": 4}, held, better)
 
 
 ATTACKS = [
@@ -142,6 +148,17 @@ def test_the_figures_of_a_budget_count_merchants() -> None:
     assert found.unmoved == pytest.approx(2 / 6)
     assert found.pd_fell == pytest.approx(0.01)
     assert found.spent == {"fans": 1.0}
+    assert found.better_grade == found.approved == pytest.approx(4 / 6)
+    assert found.through == {"brand_feedbacks": pytest.approx(3)}
+    assert found.largest_from == ("C", "B")
+
+
+def test_who_could_get_no_loan_however_popular_does_not_make_attacks_look_harmless() -> None:
+    one = target()
+    poor = replace(one, decision=replace(one.decision, limit=0, binding="afford"))
+    risky = replace(one, decision=replace(one.decision, limit=0, binding=None))
+
+    assert gaming.attackable([poor, risky]) == [risky]
 
 
 def test_who_has_no_account_cannot_be_attacked() -> None:
