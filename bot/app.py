@@ -75,10 +75,16 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
             store, flow, weibo_connect.links(signer, settings.public_url), clock, push, watch=metrics
         )
         assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
+        stack.push_async_callback(_ended, asyncio.create_task(assessor.prepare()))
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
         yield Parts(settings, store, turns, signer, weibo, clock, metrics)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def application(parts: Parts, *, sandbox: bool = False) -> web.Application:

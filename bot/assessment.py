@@ -35,6 +35,7 @@ from scoring.sources.weibo import Snapshot
 from scoring.sources.weibo_wire import DAILY_CALLS
 
 FRESH = timedelta(hours=24)  #: a younger snapshot is used again
+CALM = 1.0  #: seconds after which nobody waits for the start any more
 LOOK_UP = 3  #: calls set aside for one look-up: its tries
 SEALED_FOR = "weibo-token"
 
@@ -87,6 +88,12 @@ class Assessor:
     @property
     def handlers(self) -> Mapping[str, Handler]:
         return {"assess": self.assess, "check_handle": self.check_handle}
+
+    async def prepare(self) -> None:
+        """Load what the first decision needs, after the start and before a merchant waits for it."""
+        await asyncio.sleep(CALM)
+        nobody = decide.Inputs({}, {"user": {}}, None, day(self.clock()))
+        await asyncio.to_thread(decide.decide, nobody, model=self.model, policy=self.policy)
 
     async def assess(self, job: Job) -> Decided | AssessmentFailed | None:
         """The decision on the session as it is now."""

@@ -112,6 +112,7 @@ class Delivery(Rounds):
 
     async def end(self) -> None:
         """Let what is on its way arrive, note it, and leave the rest to whoever comes next."""
+        self._store.handover.close()
         if self._writing:
             _, late = await asyncio.wait(set(self._writing), timeout=PATIENCE)
             for task in late:
@@ -119,6 +120,7 @@ class Delivery(Rounds):
             await asyncio.gather(*late, return_exceptions=True)
         try:
             await self.round()
+            await self._store.write(lambda connection: outbox.release(connection, self._worker))
         except Exception as error:
             log.warning("what was sent could not be noted: %s", type(error).__name__)
 

@@ -77,9 +77,13 @@ class Handover:
         try:
             yield
         finally:
-            self.channels, self._taker = frozenset(), None
+            self.close()
             if self._receipts:
                 self._receipts.close()
+
+    def close(self) -> None:
+        """From now on turns leave their messages in the table."""
+        self.channels, self._taker = frozenset(), None
 
     def left(self) -> frozenset[bytes]:
         """Receipts of what was sent by processes that could not note it any more."""

@@ -189,6 +189,12 @@ def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> Non
             _unreachable(connection, gone.queued.contact, gone.why)
 
 
+def release(connection: Connection, worker: str) -> None:
+    """Queue again what this process was going to send and will not: it stops, and sends nothing any more."""
+    mine = (OUTBOX.c.state == State.SENDING.value, OUTBOX.c.worker == worker)
+    connection.execute(update(OUTBOX).where(*mine).values(state=State.QUEUED.value, worker=None))
+
+
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next message that is held may go."""
     held = (OUTBOX.c.state == State.QUEUED.value, OUTBOX.c.due > now)
