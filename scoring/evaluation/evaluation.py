@@ -16,7 +16,7 @@ from scoring.evaluation.segments import Segment
 from scoring.scorecard import Scorecard
 
 #: figures written as percentages; the others are written as they are
-SHARES = frozenset({"lift_full", "lift_thin", "better_grade", "newly_approved"})
+SHARES = frozenset({"lift_full", "lift_thin", "better_grade", "newly_approved", "decisions_changed"})
 PLACES = 6  #: decimals kept in JSON
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 #: ece is the expected calibration error; limit_... is how far bought popularity moved a limit
-LESS_IS_BETTER = frozenset({"error", "ece", "brier", "limit_p95", "limit_max", "limit_above_5"})
+LESS_IS_BETTER = frozenset(
+    {"error", "ece", "brier", "limit_p95", "limit_max", "limit_above_5", "decisions_changed"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The figures of judged merchants: whole model, parts of it, and what the social features add. Pure."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from scoring.decide import Inputs
+from scoring.decision import Decision
 from scoring.evaluation import metrics, population
 from scoring.evaluation.measured import Goal, Measured
 from scoring.evaluation.population import Judged, Merchant, Population, Step
@@ -15,6 +17,7 @@ from scoring.scorecard import Scorecard
 from scoring.simulation.merchants import Simulation
 
 DATA = "simulated merchants"
+LATIN_NAME = "Xia Kitchen"
 FULL_FILE = 4  #: reconstructions of sales where the detailed questions were answered
 #: answers that a shock halves
 _SALES = ("sales_last_month", "orders_per_day", "purchases", "good_day", "normal_day", "bad_day")
@@ -22,6 +25,7 @@ _SALES = ("sales_last_month", "orders_per_day", "purchases", "good_day", "normal
 JOINT = (Goal("auc", 0.74, most=0.77), Goal("ece", 0.02))
 BUSINESS_ALONE = (Goal("auc", 0.68, most=0.72),)
 SOCIAL_ALONE = (Goal("auc", 0.60, most=0.66),)
+BLIND = (Goal("decisions_changed", 0.0),)
 LIFT_FULL = (Goal("lift_full", 0.005, most=0.03),)
 
 
@@ -114,6 +118,36 @@ def shocked(merchant: Merchant) -> Merchant:
     remembered = {"pre_shock_sales": before} if answers.get("pre_shock_sales") is None and before else {}
     inputs = replace(merchant.inputs, application={**answers, **halved, **remembered})
     return replace(merchant, inputs=inputs)
+
+
+def renamed(merchant: Merchant) -> Merchant:
+    """The same merchant whose shop has a Latin name, wherever the old one stood."""
+    inputs = merchant.inputs
+    user = inputs.brand.get("user") if inputs.brand else None
+    old = user.get("screen_name") if isinstance(user, Mapping) else None
+    if not isinstance(old, str) or not old:
+        return merchant
+    answers, brand, personal = (
+        _replaced(part, old) for part in (inputs.application, inputs.brand, inputs.personal)
+    )
+    return replace(merchant, inputs=replace(inputs, application=answers, brand=brand, personal=personal))
+
+
+def _replaced(part: Any, old: str) -> Any:
+    written = json.dumps(part, ensure_ascii=False)
+    return json.loads(written.replace(json.dumps(old, ensure_ascii=False)[1:-1], LATIN_NAME))
+
+
+def name_blindness(before: Population, after: Population, split: str) -> Measured:
+    """How many decisions a Latin name changes in outcome, probability, grade or limit."""
+    pairs = zip(before.everybody, after.everybody, strict=True)
+    changed = sum(_result(one.decision) != _result(other.decision) for one, other in pairs)
+    share = changed / len(before.everybody)
+    return Measured(DATA, split, "the same shops with a Latin name", {"decisions_changed": share}, BLIND)
+
+
+def _result(decision: Decision) -> tuple[Any, ...]:
+    return decision.outcome, decision.pd, decision.grade, decision.limit
 
 
 def stability(

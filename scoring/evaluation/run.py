@@ -49,6 +49,7 @@ def evaluate(plan: Plan, applicants: Sequence[Merchant], lender: Lender, progres
         measured=(
             *found.measured,
             *merchants.measured(everybody, lender.model, plan.split),
+            _name_blindness(plan, everybody, lender, progress),
             *_gaming_measured(moved, plan),
         ),
         heldout=(*found.heldout, merchants.heldout(everybody, plan.split)),
@@ -88,6 +89,15 @@ def _gaming_measured(moved: Sequence[Moved], plan: Plan) -> tuple[Measured, ...]
         )
         for one in moved
     )
+
+
+def _name_blindness(plan: Plan, everybody: Population, lender: Lender, progress: Progress) -> Measured:
+    """Some of the merchants decided again under another name."""
+    before = Population(everybody.everybody[: _part(plan.shocked, everybody)])
+    with progress("other names", len(before.everybody)) as step:
+        again = [merchants.renamed(one.merchant) for one in before.everybody]
+        after = Population(population.judged(again, lender.model, lender.policy, step))
+    return merchants.name_blindness(before, after, plan.split)
 
 
 def _stability(

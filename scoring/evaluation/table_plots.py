@@ -63,7 +63,7 @@ def held(row: Binned, place: int) -> str:
     return f"{low} {high}".strip()
 
 
-def _cuts(frame: Frame, row: Binned, most: int = 6) -> tuple[Element, ...]:
+def _cuts(frame: Frame, row: Binned, most: int = 4) -> tuple[Element, ...]:
     """As many cuts as there is room for; the first category of each bin where it holds categories."""
     if row.categorical:
         return tuple(_category(frame, row, place) for place in range(len(row.bins)))
@@ -84,7 +84,7 @@ def stability(found: Mapping[str, Mapping[str, float]]) -> Picture:
     """Bars of the stability index; `found` is feature -> sample -> index."""
     samples = list(dict.fromkeys(sample for values in found.values() for sample in values))
     height = 26.0 * len(found) + 40
-    frame = Frame((0, LARGEST), (0, len(found)), height=height, left=160, top=4, percent=(False, False))
+    frame = Frame((0, LARGEST), (0, len(found)), height=height, left=172, top=4, percent=(False, False))
     bars = [
         bar
         for place, (name, values) in enumerate(found.items())
@@ -117,7 +117,7 @@ def _pair(
     return shown
 
 
-def _short(name: str, most: int = 23) -> str:
+def _short(name: str, most: int = 22) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 

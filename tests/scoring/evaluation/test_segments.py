@@ -145,6 +145,27 @@ def test_every_scored_merchant_is_in_one_bin_of_each_feature() -> None:
     )
 
 
+def test_another_name_stands_wherever_the_old_one_stood() -> None:
+    one = merchants.merchant(0)
+    inputs = replace(one.inputs, application={**one.inputs.application, "brand_account": merchants.NAMES[0]})
+
+    after = simulated.renamed(replace(one, inputs=inputs)).inputs
+
+    assert after.brand is not None
+    assert after.brand["user"]["screen_name"] == after.application["brand_account"] == simulated.LATIN_NAME
+    assert merchants.NAMES[0] not in str(after)
+    assert simulated.renamed(merchants.merchant(0, accounts=False)) == merchants.merchant(0, accounts=False)
+
+
+def test_a_decision_that_a_name_changes_is_counted() -> None:
+    other = replace(ONE, decision=replace(ONE.decision, limit=ONE.decision.limit + 1))
+    found = simulated.name_blindness(Population((ONE, ONE)), Population((ONE, other)), "here")
+
+    assert found.figures == {"decisions_changed": 0.5}
+    assert found.missed
+    assert not simulated.name_blindness(Population((ONE,)), Population((ONE,)), "here").missed
+
+
 def test_a_shock_halves_what_is_sold_and_remembers_it() -> None:
     merchant = merchants.merchant(1)
     before = dict(merchant.inputs.application)
