@@ -82,6 +82,8 @@ def models(name: str) -> dict[str, Foretell]:
     if name == "SBAcase, the paper's three":
         return {PAPER: book_models.paper}
     found = dict(_OURS)
+    if "derived" in name:  # four digits of a trade are more categories than plain boosting takes
+        del found[BOOSTING]
     if name.startswith("SBA"):
         found |= _PAIRED
     if book_models.woe_there() and "derived" not in name:
