@@ -152,8 +152,7 @@ def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]
     async def tidying(_app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(Housekeeping(parts.store, parts.clock, parts.leading).run())
         yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await _ended(task)
 
     return tidying
 

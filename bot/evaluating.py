@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import progress, settings
-from scoring import policy, scorecard
+from scoring import policy, registry
 from scoring.evaluation import evaluation, merchants, real, report, run
 from scoring.evaluation.evaluation import Evaluation
 from scoring.evaluation.gaming import Lender
@@ -50,7 +50,7 @@ def evaluate(asked: Asked) -> None:
     """
     given = settings.read()
     rules = policy.load(given.products_file, given.policy_file)
-    lender = Lender(scorecard.load(given.model_file), rules)
+    lender = Lender(registry.model(given.model_file), rules)
     if asked.data:
         real.missing(asked.data)  # before the long work
     asked.out.mkdir(parents=True, exist_ok=True)

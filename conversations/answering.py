@@ -13,7 +13,7 @@ from conversations.requests import Assess, RecordConsent
 from conversations.session import Answer, Given, Session, Stage, Turn
 from conversations.steps import (
     CLOSING,
-    DETAILS,
+    DETAIL_BLOCKS,
     STEPS,
     Band,
     Calendar,
@@ -213,7 +213,7 @@ def _skip(session: Session, words: str, ground: Ground) -> Turn | None:
     if isinstance(step.reads, Handle):
         return accounts.tapped(session, "skip", ground.answer(None, words))
     values: dict[str, Given] = {each.id: None for each in asked(session, step.id)}
-    said = "skipped.detail" if step in DETAILS else f"skipped.{step.block}"
+    said = "skipped.detail" if step.block in DETAIL_BLOCKS else f"skipped.{step.block}"
     return _keep(session, values, words, ground).preceded_by(prompts.say(said))
 
 

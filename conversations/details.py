@@ -5,7 +5,7 @@ from dataclasses import replace
 from conversations import prompts
 from conversations.asking import ask_again, assess, go_on
 from conversations.session import Session, Stage, Turn
-from conversations.steps import STEPS, open_details, open_steps
+from conversations.steps import STEPS, members, open_details, open_steps
 from scoring.decision import Decision, Outcome
 from scoring.policy import Policy
 
@@ -51,13 +51,9 @@ def heard(session: Session, step: str) -> Turn:
     block = STEPS[step].block
     if open_steps(session, block):
         return go_on(session)
-    if all(session.value(each) is None for each in _members(block)):
+    if all(session.value(each.id) is None for each in members(block)):
         return on(session)
     return assess(session)
-
-
-def _members(block: str) -> list[str]:
-    return [step.id for step in STEPS.values() if step.block == block]
 
 
 def on(session: Session) -> Turn:

@@ -21,7 +21,7 @@ from conversations.replies import (
 from conversations.session import Given, Session, Stage
 from conversations.steps import (
     BLOCKS,
-    DETAILS,
+    DETAIL_BLOCKS,
     STEPS,
     Band,
     Calendar,
@@ -64,7 +64,7 @@ def ask(session: Session, step: str) -> Reply:
     if step in _CLOSING:
         return _CLOSING[step](session)
     now = asked(session, step)
-    if STEPS[step] in DETAILS:
+    if STEPS[step].block in DETAIL_BLOCKS:
         return _detail(session, step, now)
     key = (
         f"ask.{step}" if step == STEPS[step].block and len(now) == len(members(step)) else f"ask.only.{step}"

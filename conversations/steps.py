@@ -213,16 +213,20 @@ def members(block: str) -> tuple[Step, ...]:
 def open_steps(session: Session, block: str) -> tuple[Step, ...]:
     """What this prompt still has to ask; a step with a usual value is not asked again on its own."""
     steps = tuple([step for step in _MEMBERS[block] if step.id not in session.answers])
-    if not steps or all(step.assumed for step in steps):
+    if not steps or all(step.assumed for step in steps) or not _means_something(session, block):
         return ()
-    trades = steps[0].trades
-    return steps if trades is None or session.value("trade") in trades else ()
+    return steps
+
+
+def _means_something(session: Session, block: str) -> bool:
+    """Whether a shop of this trade has what the prompt asks about."""
+    trades = STEPS[block].trades
+    return trades is None or session.value("trade") in trades
 
 
 def details_of(session: Session) -> tuple[str, ...]:
     """The detail prompts that mean something for this shop."""
-    trade = session.value("trade")
-    return tuple(block for block in DETAIL_BLOCKS if (of := STEPS[block].trades) is None or trade in of)
+    return tuple(block for block in DETAIL_BLOCKS if _means_something(session, block))
 
 
 def open_details(session: Session) -> tuple[str, ...]:

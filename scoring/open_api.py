@@ -14,8 +14,9 @@ EARLIEST = int(datetime(2009, 1, 1, tzinfo=UTC).timestamp())  #: Weibo opened in
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 DAY_SECONDS = 86_400
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  #: as Weibo writes dates
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
 _WIDE = str.maketrans("０１２３４５６７８９．，＋", "0123456789.,+")
 _UNITS = {"": 1, "k": 10**3, "w": 10**4, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _COUNT = re.compile(r"\s*(\d{1,20}|\d{1,3}(?:,\d{3}){1,6})(\.\d{1,6})?\s*([kw万萬亿億]?)\+?\s*", re.ASCII)

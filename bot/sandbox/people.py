@@ -7,11 +7,10 @@ from typing import Any
 
 from bot.sandbox.accounts import Account, Endorsement
 from scoring.calendar import CHINA
+from scoring.open_api import DAYS, MONTHS
 
 Json = dict[str, Any]
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PLACES = (
     "北京",
     "上海",

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.evaluation import book_models, loan_books, metrics
 from scoring.evaluation.book_models import ADDITIVE, BOOSTING, PAIRED, PAPER, WOE, Foretell
 from scoring.evaluation.loan_books import Array, Floats, LoanBook, Split
-from scoring.evaluation.measured import Goal, Measured
+from scoring.evaluation.measured import Goal, Heldout, Measured
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
@@ -32,17 +32,6 @@ GOALS: Mapping[tuple[str, str, str], tuple[Goal, ...]] = {
     ("German credit", "5-fold", ADDITIVE): (Goal("auc", 0.794), _FITTING),
     ("CUMCM 2020 C", "20 x 5-fold", ADDITIVE): (Goal("auc", 0.876), _FITTING),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Heldout:
-    """PDs that a model gave to rows it was not fitted on, with what happened."""
-
-    data: str
-    split: str
-    model: str
-    outcome: Array
-    pd: Floats
 
 
 @dataclass(frozen=True)

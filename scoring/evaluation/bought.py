@@ -14,13 +14,13 @@ from pydantic import Field
 from scoring import forms
 from scoring.calendar import CHINA
 from scoring.forms import Form
+from scoring.open_api import MONTHS
 
 Json = dict[str, Any]
 
 SPREAD_DAYS = 84  #: bought remarks and posts are dated within so many days, one after the other
 POST_DAYS = 90  #: posts that interactions are bought for
 _FIRST_ID = 8_800_000_000
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Good(Form):
@@ -55,7 +55,7 @@ def market() -> Market:
 def _written(moment: datetime) -> str:
     """A time as the Open API writes it, whatever the process's locale; readers do not look at the weekday."""
     clock = moment.strftime("%H:%M:%S")
-    return f"Mon {_MONTHS[moment.month - 1]} {moment.day:02d} {clock} +0800 {moment.year}"
+    return f"Mon {MONTHS[moment.month - 1]} {moment.day:02d} {clock} +0800 {moment.year}"
 
 
 def _days_before(day: date, days: float) -> datetime:

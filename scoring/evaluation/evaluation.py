@@ -3,14 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-from numpy.typing import NDArray
+from typing import Any
 
 from scoring.evaluation import metrics
 from scoring.evaluation.gaming import Moved
 from scoring.evaluation.intervals import Interval
-from scoring.evaluation.measured import Goal, Measured
+from scoring.evaluation.measured import Goal, Heldout, Measured
 from scoring.evaluation.population import Population
 from scoring.evaluation.segments import Segment
 from scoring.scorecard import Scorecard
@@ -18,21 +16,6 @@ from scoring.scorecard import Scorecard
 #: figures written as percentages; the others are written as they are
 SHARES = frozenset({"lift_full", "lift_thin", "better_grade", "newly_approved", "decisions_changed"})
 PLACES = 6  #: decimals kept in JSON
-
-
-class Heldout(Protocol):
-    """PDs that a model gave to rows it was not fitted on, with what happened."""
-
-    @property
-    def data(self) -> str: ...
-    @property
-    def split(self) -> str: ...
-    @property
-    def model(self) -> str: ...
-    @property
-    def outcome(self) -> NDArray[Any]: ...
-    @property
-    def pd(self) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
-"""One model on one split of one set of data, with what was promised of it."""
+"""One model on one split of one set of data: what it gave, its figures, and what was promised of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
 
 #: ece is the expected calibration error; limit_... is how far bought popularity moved a limit
 LESS_IS_BETTER = frozenset(
@@ -36,6 +39,17 @@ class Goal:
         if self.at_most:
             return found <= self.bound
         return self.bound <= found and (self.most is None or found <= self.most)
+
+
+@dataclass(frozen=True, eq=False)
+class Heldout:
+    """PDs that a model gave to rows it was not fitted on, with what happened."""
+
+    data: str
+    split: str
+    model: str
+    outcome: NDArray[Any]
+    pd: NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scoring.decide import Inputs
 from scoring.decision import Decision
 from scoring.evaluation import metrics, population
-from scoring.evaluation.measured import Goal, Measured
+from scoring.evaluation.measured import Goal, Heldout, Measured
 from scoring.evaluation.population import Judged, Merchant, Population, Step
 from scoring.evaluation.segments import Kinds
 from scoring.scorecard import Scorecard
@@ -27,17 +27,6 @@ BUSINESS_ALONE = (Goal("auc", 0.68, most=0.72),)
 SOCIAL_ALONE = (Goal("auc", 0.60, most=0.66),)
 BLIND = (Goal("decisions_changed", 0.0),)
 LIFT_FULL = (Goal("lift_full", 0.005, most=0.03),)
-
-
-@dataclass(frozen=True)
-class Heldout:
-    """PDs that a model gave to rows it was not fitted on, with what happened."""
-
-    data: str
-    split: str
-    model: str
-    outcome: NDArray[Any]
-    pd: NDArray[Any]
 
 
 def kinds() -> Kinds:

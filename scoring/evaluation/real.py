@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring import forms
-from scoring.evaluation.evaluation import Heldout
-from scoring.evaluation.measured import Measured
+from scoring.evaluation.measured import Heldout, Measured
 from scoring.evaluation.population import Step
 
 SLOW_BOOKS = ("SBA 30k", "SBA 30k over time")  #: left out where a glance is enough, and so are texts

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.evaluation import bought, evaluation, gaming, metrics, plots, real, table_plots
 from scoring.evaluation.drawing import Picture
-from scoring.evaluation.evaluation import Evaluation, Heldout
+from scoring.evaluation.evaluation import Evaluation
+from scoring.evaluation.measured import Heldout
 from scoring.evaluation.plots import Row
 from scoring.evaluation.population import SCORE_BIN
 from scoring.evaluation.segments import Segment

@@ -3,8 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from scoring.forms import PolicyError, contents, packaged
-from scoring.reading import remarks
+from scoring.forms import PolicyError, canonical_toml, contents, packaged
 from scoring.reading.reader import Reader
 
 __all__ = ["Reader", "load"]
@@ -20,7 +19,7 @@ def load(path: Path | None = None) -> Reader:
     """
     label, weights = contents(path, WEIGHTS)
     words = packaged(WORDS)
-    marks = hashlib.sha256(weights + remarks.canonical(words)).hexdigest()[:12]
+    marks = hashlib.sha256(weights + canonical_toml(words)).hexdigest()[:12]
     reader = Reader(f"reader-1@{marks}", weights, words)
     if path is not None:
         _check(reader, label)

@@ -1,6 +1,5 @@
 """Rules that need no model: what is no consumer's remark, and what signs and English words say."""
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable
@@ -107,8 +106,3 @@ def _weighed(lists: dict[str, list[str]]) -> dict[str, int]:
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, longest_first)))
-
-
-def canonical(raw: bytes) -> bytes:
-    """The word lists as JSON bytes, for fingerprints that do not depend on comments or layout."""
-    return json.dumps(tomllib.loads(raw.decode()), sort_keys=True).encode()

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from scoring.open_api import DAYS, MONTHS
+
 Json = dict[str, Any]
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = 86_400  #: seconds; moments here are seconds of China's clock since the year 1
 _PLACES = (
     "北京",
@@ -105,7 +105,7 @@ def moment(day: date, hour: int = 0) -> int:
 @lru_cache(maxsize=20_000)
 def _stamped_day(ordinal: int) -> tuple[str, str]:
     day = date.fromordinal(ordinal)
-    return f"{_DAYS[day.weekday()]} {_MONTHS[day.month - 1]} {day.day:02d} ", f" +0800 {day.year}"
+    return f"{DAYS[day.weekday()]} {MONTHS[day.month - 1]} {day.day:02d} ", f" +0800 {day.year}"
 
 
 def stamp(at: int) -> str:
@@ -127,7 +127,7 @@ def stamped(written: str) -> int:
     """
     _, month, day, clock, _, year = written.split()
     hour, minute, second = (int(part) for part in clock.split(":"))
-    return moment(date(int(year), _MONTHS.index(month) + 1, int(day)), hour) + minute * 60 + second
+    return moment(date(int(year), MONTHS.index(month) + 1, int(day)), hour) + minute * 60 + second
 
 
 def ordinary(dice: np.random.Generator, first_uid: int, count: int, at: int) -> list[Json]:

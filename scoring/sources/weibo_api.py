@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+from scoring.open_api import MONTHS
 from scoring.sources.handles import Handle
 from scoring.sources.unavailable import Fact
 
@@ -16,7 +17,6 @@ Json = dict[str, Any]
 
 TIMELINE_PAGE = 100  #: the most posts one call gives
 COMMENTS_PAGE = 200  #: the most comments one call gives
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)

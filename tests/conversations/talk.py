@@ -140,9 +140,14 @@ def at(step: str) -> Talk:
     """A talk in which the golden merchant is being asked this step."""
     talk = Talk()
     talk.arrives()
+    return _led(talk, step, approved())
+
+
+def _led(talk: Talk, step: str, decision: Decision) -> Talk:
+    """The golden merchant answers until this step is asked; whatever is decided is decided so."""
     while talk.waiting != step:
         if talk.waiting is None:
-            talk.is_decided(approved())
+            talk.is_decided(decision)
         else:
             talk.answers_golden(talk.waiting)
     talk.requests.clear()
@@ -182,14 +187,7 @@ def modest() -> Decision:
 
 def detailing(step: str) -> Talk:
     """A talk in which the golden merchant, with a first limit, is being asked this detail."""
-    talk = after(modest())
-    while talk.waiting != step:
-        if talk.waiting is None:
-            talk.is_decided(modest())
-        else:
-            talk.answers_golden(talk.waiting)
-    talk.requests.clear()
-    return talk
+    return _led(after(modest()), step, modest())
 
 
 def accepted() -> Talk:

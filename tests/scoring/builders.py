@@ -107,6 +107,11 @@ def account(positive: int = 380, other: int = 29, **user: Any) -> Json:
     }
 
 
+def inputs(**changes: Any) -> Inputs:
+    """What the golden case is decided from."""
+    return Inputs(answers(**changes), example()["brand"], example()["personal"], DAY)
+
+
 def decided(
     application: Mapping[str, Any] | None = None,
     *,

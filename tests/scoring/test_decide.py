@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.application import ApplicationError
-from scoring.decide import Inputs, build_case, decide, decide_case
+from scoring.decide import Inputs, build_case, decide
 from scoring.decision import Decision, Outcome, from_json, to_json
-from scoring.judge import Case, judge
-from scoring.reasons import CODES
+from scoring.judge import judge
 from tests.scoring import builders
 from tests.scoring.builders import answers, core_answers, decided
 
@@ -262,72 +260,6 @@ def test_a_suggestion_holds_when_followed(code: str, changes: dict[str, Any]) ->
     assert decided(answers(**{**changes, **followed})).limit == better.limit_after > decision.limit
 
 
-@cache
-def golden_case() -> Case:
-    return build_case(inputs(), LENDER)
-
-
-def supposed(**features: float) -> Decision:
-    return decide_case(replace(golden_case(), supposed=features), "0" * 64, model=MODEL, policy=LENDER)
-
-
-def inputs(**changes: Any) -> Inputs:
-    return Inputs(
-        answers(**changes), builders.example()["brand"], builders.example()["personal"], builders.DAY
-    )
-
-
-LOWERING = [row.name for row in MODEL.table.features if row.lowers]
-
-
-@pytest.mark.parametrize("name", LOWERING)
-def test_every_lowering_feature_is_named_by_its_own_reason(name: str) -> None:
-    row = MODEL.by_name[name]
-    worst = -1e6 if row.direction > 0 else 1e6
-
-    found = {reason.code for reason in supposed(**{name: worst}).reasons if reason.points < 0}
-    assert row.lowers in found
-
-
-neutral_or_worse = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from([-1e6, 1e6]) for name in LOWERING}
-)
-
-
-@given(neutral_or_worse)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_setting_the_feature_behind_the_top_lowering_reason_to_neutral_raises_the_score(
-    features: dict[str, float],
-) -> None:
-    decision = supposed(**features)
-    lowering = [reason for reason in decision.reasons if reason.points < 0]
-    if lowering:
-        top = min(lowering, key=lambda reason: reason.points)
-        behind = {row.name: row.neutral for row in MODEL.table.features if row.lowers == top.code}
-
-        assert (supposed(**{**features, **behind}).score or 0) > (decision.score or 0)
-
-
-@given(neutral_or_worse)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_reasons_are_known_codes_and_four_each_way_at_most(features: dict[str, float]) -> None:
-    decision = supposed(**features)
-
-    assert {reason.code for reason in decision.reasons} <= set(CODES)
-    assert len(codes(decision, "lowers")) <= 4
-    assert len(codes(decision, "raises")) <= 4
-    if decision.outcome is Outcome.DECLINED:
-        assert codes(decision, "declines") or codes(decision, "lowers")
-
-
-def test_where_the_grade_binds_and_nothing_lowers_it_the_largest_gain_is_named() -> None:
-    plain = {row.name: row.neutral for row in MODEL.table.features}
-    decision = supposed(**plain)
-
-    assert decision.binding == "grade"
-    assert codes(decision, "lowers") == ["R01"]
-
-
 def test_the_same_inputs_give_the_same_decision_to_the_bit() -> None:
     first, second = decided(), decided()
 
@@ -338,7 +270,7 @@ def test_the_same_inputs_give_the_same_decision_to_the_bit() -> None:
 
 def test_any_change_of_inputs_gives_another_decision_id() -> None:
     assert decided(answers(city="大理")).decision_id != decided().decision_id
-    assert inputs(city="大理").sha256() != inputs().sha256()
+    assert builders.inputs(city="大理").sha256() != builders.inputs().sha256()
 
 
 def test_the_order_of_answers_changes_nothing() -> None:

@@ -10,8 +10,7 @@ import pytest
 
 from scoring.evaluation import evaluation, population, real, report, run
 from scoring.evaluation.evaluation import Evaluation
-from scoring.evaluation.measured import Goal, Measured
-from scoring.evaluation.merchants import Heldout
+from scoring.evaluation.measured import Goal, Heldout, Measured
 from scoring.evaluation.population import Population
 from tests.scoring.evaluation import merchants
 
