@@ -11,6 +11,7 @@ from typing import Any
 
 from conversations import accounts, answering, commands, details, prompts
 from conversations.answering import Ground
+from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
     Arrived,
@@ -86,27 +87,14 @@ def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> 
         return _between_questions(flow, session, text, event.at)
     ground = Ground(flow.policy, flow.words, event.at)
     turn = answering.said(session, text, ground)
-    return turn or _aside(flow, session, text, event.at) or unclear(session)
+    return turn or aside(session, text, event.at, flow.words) or unclear(session)
 
 
 def _between_questions(flow: Flow, session: Session, text: str, at: datetime) -> Turn:
     """No answer is expected: a command in plain words, or where things stand."""
     if not session.answers:
         return commands.start(session, "", at)
-    return _aside(flow, session, text, at) or Turn(session, (where_it_stands(session),))
-
-
-def _aside(flow: Flow, session: Session, text: str, at: datetime) -> Turn | None:
-    """A command in plain words or a question: answered, then the open question again."""
-    if command := flow.words.command(text):
-        return commands.run(session, command, at)
-    match flow.words.question(text):
-        case None:
-            return None
-        case "why":
-            return commands.why(session, "", at)
-        case topic:
-            return ask_again(session, prompts.say(f"about.{topic}"))
+    return aside(session, text, at, flow.words) or Turn(session, (where_it_stands(session),))
 
 
 def _chose(flow: Flow, session: Session, event: Chose, _seen: datetime | None) -> Turn:
