@@ -1,16 +1,15 @@
 """What an answer does: read, judged, read back when doubtful, kept, and the consequences said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import replace
 
-from conversations import accounts, closing, commands, details, prompts
-from conversations.answers import Context, Problem, Understood, read, together
-from conversations.asking import ask_again, go_on, reopen, where_it_stands
-from conversations.replies import Kind, Label, Reply, Yuan
+from conversations import accounts, closing, commands, judging, keeping, prompts
+from conversations.answers import Context, Problem, read
+from conversations.asking import ask_again
+from conversations.judging import Ground
+from conversations.replies import Kind, Reply
 from conversations.requests import Assess, RecordConsent
-from conversations.session import Answer, Given, Session, Stage, Turn
+from conversations.session import Given, Session, Stage, Turn
 from conversations.steps import (
     CLOSING,
     DETAIL_BLOCKS,
@@ -25,25 +24,10 @@ from conversations.steps import (
     Place,
     Step,
     asked,
-    pending,
 )
-from conversations.vocabulary import Vocabulary
 from scoring.calendar import day
-from scoring.policy import Policy
 
 _CLOSING = {step.id for step in CLOSING}
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What answers are judged against: the lender's bands, people's words, the moment."""
-
-    policy: Policy
-    words: Vocabulary
-    at: datetime
-
-    def answer(self, value: Given, said: str) -> Answer:
-        return Answer(value, said, self.at)
 
 
 def said(session: Session, text: str, ground: Ground) -> Turn | None:
@@ -101,7 +85,7 @@ def _tap_option(session: Session, choice: str, ground: Ground) -> Turn | None:
 
 
 def _tap_one_of_many(session: Session, choice: str, ground: Ground) -> Turn | None:
-    return _keep(session, {_open(session).id: [choice]}, choice, ground)
+    return keeping.keep(session, {_open(session).id: [choice]}, choice, ground)
 
 
 def _open(session: Session) -> Step:
@@ -128,7 +112,7 @@ def _option(session: Session, option: str, words: str, ground: Ground) -> Turn |
         return closing.choose(session, option, ground.at)
     if special := _SPECIAL.get(option):
         return special(session, ground)
-    turn = _keep(session, {step.id: option}, words, ground)
+    turn = keeping.keep(session, {step.id: option}, words, ground)
     return turn.requesting(RecordConsent("application", "ask.consent")) if step.id == "consent" else turn
 
 
@@ -139,56 +123,11 @@ def _read(session: Session, text: str, ground: Ground) -> Turn | None:
         return None
     if isinstance(reading, Problem):
         return _refused(session, reading)
-    if problem := _impossible(session, reading, ground):
+    if problem := judging.impossible(session, reading.values, ground):
         return _refused(session, problem)
-    if doubt := reading.doubt or _unusual(session, reading, ground):
+    if doubt := reading.doubt or judging.unusual(session, reading.values, ground):
         return ask_again(replace(session, doubt=reading.values, doubted=doubt))
-    return _keep(session, reading.values, text, ground)
-
-
-def _impossible(session: Session, reading: Understood, ground: Ground) -> Problem | None:
-    """Why these values cannot be, seen with the other answers and the lender's bands."""
-    return (
-        together({**_known(session), **reading.values})
-        or _not_lent(reading.values.get("amount"), ground.policy)
-        or _never_sold(session, reading.values.get("sales_last_month"), ground.policy)
-    )
-
-
-def _not_lent(amount: Given, policy: Policy) -> Problem | None:
-    """An amount that no product of this lender lends."""
-    if not isinstance(amount, int):
-        return None
-    least = min(product.floor for product in policy.products)
-    most = max(product.cap for product in policy.products)
-    if amount < least:
-        return Problem("problem.too_small", {"least": Yuan(least)})
-    return Problem("problem.too_large", {"most": Yuan(most)}) if amount > most else None
-
-
-def _never_sold(session: Session, sales: Given, policy: Policy) -> Problem | None:
-    """Sales that no shop of the trade makes."""
-    trade = policy.trades.get(str(session.value("trade")))
-    if trade is None or trade.sales.hard is None or not isinstance(sales, int):
-        return None
-    least, most = trade.sales.hard
-    if least <= Decimal(sales) / 100 <= most:
-        return None
-    return Problem("problem.sales", {"least": Yuan(int(least * 100)), "most": Yuan(int(most * 100))})
-
-
-def _unusual(session: Session, reading: Understood, ground: Ground) -> str | None:
-    """What few shops of the trade have: read back once, nobody is accused."""
-    known = {**_known(session), **reading.values}
-    trade = ground.policy.trades.get(str(known.get("trade")))
-    sales = known.get("sales_last_month")
-    if trade is None or not isinstance(sales, int):
-        return None
-    low, high = trade.sales.soft
-    if "sales_last_month" in reading.values and not low <= Decimal(sales) / 100 <= high:
-        return "doubt.unusual"
-    costs = [reading.values.get(step) for step in ("rent", "payroll", "debt_payment")]
-    return "doubt.unusual" if any(isinstance(cost, int) and cost > sales for cost in costs) else None
+    return keeping.keep(session, reading.values, text, ground)
 
 
 def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn | None:
@@ -198,7 +137,7 @@ def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn
         return ask_again(sure, prompts.say("doubt.again"))
     if isinstance(_open(session).reads, Handle):
         return accounts.named(sure, str(next(iter(values.values()))))
-    return _keep(sure, values, words, ground)
+    return keeping.keep(sure, values, words, ground)
 
 
 def _refused(session: Session, problem: Problem) -> Turn:
@@ -214,34 +153,7 @@ def _skip(session: Session, words: str, ground: Ground) -> Turn | None:
         return accounts.tapped(session, "skip", ground.answer(None, words))
     values: dict[str, Given] = {each.id: None for each in asked(session, step.id)}
     said = "skipped.detail" if step.block in DETAIL_BLOCKS else f"skipped.{step.block}"
-    return _keep(session, values, words, ground).preceded_by(prompts.say(said))
-
-
-def _keep(session: Session, values: Mapping[str, Given], words: str, ground: Ground) -> Turn:
-    """Store the values and go on; a changed answer is said to be changed."""
-    changed = [step for step in values if session.known(step) and session.value(step) != values[step]]
-    answers = {**session.answers, **{step: ground.answer(value, words) for step, value in values.items()}}
-    after = replace(session, answers=answers)
-    if session.stage not in (Stage.APPLYING, Stage.DETAILING) and "licence_number" not in values:
-        after = reopen(after)
-    turn = _on(after, values)
-    notes = tuple(_changed(after, step) for step in changed)
-    return turn.preceded_by(*notes) if notes else turn
-
-
-def _on(session: Session, values: Mapping[str, Given]) -> Turn:
-    if session.stage is Stage.DETAILING:
-        return details.heard(session, next(iter(values)))
-    return go_on(session) if pending(session) else Turn(session, (where_it_stands(session),))
-
-
-def _changed(session: Session, step: str) -> Reply:
-    values = {"what": Label(f"step.{step}"), "value": prompts.shown(session, STEPS[step])}
-    return Reply(Kind.SAY, "changed", values)
-
-
-def _known(session: Session) -> dict[str, Given]:
-    return {step: answer.value for step, answer in session.answers.items()}
+    return keeping.keep(session, values, words, ground).preceded_by(prompts.say(said))
 
 
 def _more(session: Session, _ground: Ground) -> Turn:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import prompts
+from conversations import outcomes, prompts
 from conversations.asking import ask_again, assess, go_on
 from conversations.requests import KeepAcceptance, RecordConsent
 from conversations.session import Session, Stage, Turn
@@ -61,7 +61,7 @@ def _accept(session: Session) -> Turn:
         return ask_again(session)
     accepted = replace(session, stage=Stage.ACCEPTED, waiting=None)
     keep = KeepAcceptance(session.decision.decision_id, session.chosen)
-    return Turn(accepted, (prompts.receipt(accepted),), (keep,))
+    return Turn(accepted, (outcomes.receipt(accepted),), (keep,))
 
 
 def _expired(session: Session) -> Turn:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import details, prompts
+from conversations import details, outcomes, prompts, readable
 from conversations.accounts import let_go, step_of
 from conversations.asking import ask_again, assess, go_on, reopen, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
@@ -60,7 +60,7 @@ def edit(session: Session, argument: str, _at: datetime) -> Turn:
         current = Reply(
             Kind.SAY,
             "edit.now",
-            {"what": Label(f"step.{argument}"), "value": prompts.shown(session, steps[argument])},
+            {"what": Label(f"step.{argument}"), "value": readable.answer(session, steps[argument])},
         )
         return Turn(opened, (current, prompts.ask(opened, argument)))
     if not steps:
@@ -73,7 +73,7 @@ def why(session: Session, _argument: str, _at: datetime) -> Turn:
     """Why the open question is asked, or why the decision fell as it did."""
     decided = session.stage in (Stage.OFFERED, Stage.REFERRED, Stage.DECLINED, Stage.ACCEPTED)
     if session.decision and decided and session.waiting in (None, "offer"):
-        card = prompts.decision(session)[:1]
+        card = outcomes.decision(session)[:1]
         return Turn(session, card) if session.waiting is None else ask_again(session, *card)
     if session.waiting is None:
         return Turn(session, (where_it_stands(session),))
@@ -118,7 +118,9 @@ def language(session: Session, argument: str, _at: datetime) -> Turn:
 
 def mydata(session: Session, _argument: str, _at: datetime) -> Turn:
     """Everything the merchant told us, and the accounts we may read."""
-    rows = tuple(Row(step.id, f"step.{step.id}", prompts.shown(session, step)) for step in answered(session))
+    rows = tuple(
+        Row(step.id, f"step.{step.id}", readable.answer(session, step)) for step in answered(session)
+    )
     choices = (Choice("/withdraw", "choice.withdraw"), Choice("/delete", "choice.delete"))
     card = Reply(
         Kind.SAY, "mydata.card" if rows else "mydata.nothing", {}, choices if rows else (), rows=rows
@@ -180,7 +182,7 @@ def offers(session: Session, _argument: str, at: datetime) -> Turn:
     if day(at) > made.offers[0].expires:
         return assess(session).preceded_by(prompts.say("offer.expired"))
     shown = replace(session, stage=Stage.OFFERED, chosen=None, acknowledged=False)
-    return go_on(shown).preceded_by(*prompts.decision(shown)[1:])
+    return go_on(shown).preceded_by(*outcomes.decision(shown)[1:])
 
 
 def more(session: Session, _argument: str, _at: datetime) -> Turn:

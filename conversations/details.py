@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import prompts
+from conversations import outcomes, prompts
 from conversations.asking import ask_again, assess, go_on
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, members, open_details, open_steps
@@ -65,11 +65,11 @@ def enough(session: Session) -> Turn:
     """No more details: the decision as it stands, with its offers."""
     assert session.decision is not None  # noqa: S101 -- details are asked after a decision only
     over = replace(session, stage=STAGES[session.decision.outcome], detailing=False)
-    return go_on(over).preceded_by(*prompts.decision(over))
+    return go_on(over).preceded_by(*outcomes.decision(over))
 
 
 def decided(session: Session, before: Decision | None) -> Turn:
     """What the last answer changed, then the next question."""
     made = session.decision
-    told = prompts.difference(session, before) if made and before and made.limit != before.limit else None
+    told = outcomes.difference(session, before) if made and before and made.limit != before.limit else None
     return on(replace(session, stage=Stage.DETAILING)).preceded_by(*((told,) if told else ()))

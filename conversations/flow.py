@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, details, prompts
-from conversations.answering import Ground
+from conversations import accounts, answering, commands, details, outcomes, prompts
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -27,6 +26,7 @@ from conversations.events import (
     Shared,
     WereAway,
 )
+from conversations.judging import Ground
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
 from conversations.session import BOT, Session, Stage, Turn, remembering
@@ -111,7 +111,7 @@ def _chose(flow: Flow, session: Session, event: Chose, _seen: datetime | None) -
 def _late_tap(session: Session, event: Chose) -> Turn:
     """A button of an earlier question; accepting a second time shows the same receipt."""
     if session.stage is Stage.ACCEPTED and event.choice == "accept":
-        return Turn(session, (prompts.receipt(session),))
+        return Turn(session, (outcomes.receipt(session),))
     if not session.answers:
         return commands.start(session, "", event.at)
     return Turn(session, (prompts.say("stale"), where_it_stands(session)))
@@ -145,8 +145,8 @@ def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:
     """A decision as it is said: in full, or what it changes while details are being asked."""
     if session.detailing:
         return details.decided(session, before)
-    cards = prompts.decision(session)
-    if before and (told := prompts.difference(session, before)):
+    cards = outcomes.decision(session)
+    if before and (told := outcomes.difference(session, before)):
         cards = (told, *cards)
     if session.detailing is None and details.wanted(session, flow.policy):
         return details.begin(session).preceded_by(cards[0])

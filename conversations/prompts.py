@@ -1,17 +1,14 @@
 """What the bot asks and shows: replies for a session, by key. Changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import ceil
 
+from conversations import readable
 from conversations.replies import (
-    CalendarMonths,
     Choice,
-    Clause,
-    Clauses,
     Kind,
     Label,
     Labels,
-    Percent,
     Progress,
     Reply,
     Row,
@@ -29,7 +26,6 @@ from conversations.steps import (
     Handle,
     Many,
     Reads,
-    Seasons,
     Step,
     answered,
     asked,
@@ -39,9 +35,7 @@ from conversations.steps import (
     open_steps,
 )
 from conversations.steps import Choice as Options
-from scoring.decision import Decision, Offer, Outcome
-from scoring.difference import Difference, explain
-from scoring.months import Month
+from scoring.decision import Offer
 
 UNKNOWN = Choice("skip", "choice.unknown")
 PERSON = Choice("/human", "choice.human")
@@ -49,8 +43,6 @@ OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")
 ENOUGH = Choice("/offers", "choice.enough")
 MORE = Choice("/details", "choice.details")
-CHANGES_TOLD = 3  #: in one sentence
-_FIGURED = ("afford", "grade", "turnover")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
@@ -137,7 +129,7 @@ def progress(session: Session, step: str) -> Progress | None:
 def summary(session: Session) -> Reply:
     """The card with every answer, each of which can be changed."""
     steps = [step for step in answered(session) if step.id != "licence_number"]
-    rows = tuple(Row(step.id, f"step.{step.id}", shown(session, step)) for step in steps)
+    rows = tuple(Row(step.id, f"step.{step.id}", readable.answer(session, step)) for step in steps)
     changes = tuple(
         Choice(f"/edit {step.id}", "choice.change", {"what": Label(f"step.{step.id}")}) for step in steps
     )
@@ -152,44 +144,11 @@ def summary(session: Session) -> Reply:
     )
 
 
-def shown(session: Session, step: Step) -> Value:
-    """An answer as people read it."""
-    return _as_value(step, session.value(step.id))
-
-
-def _as_value(step: Step, value: Given) -> Value:
-    if value is None:
-        return Label("value.not_given")
-    if isinstance(value, list):
-        return _list(step, value)
-    return _figure(step, value)
-
-
-def _list(step: Step, value: Sequence[str | int]) -> Value:
-    if isinstance(step.reads, Seasons):
-        return CalendarMonths(tuple(int(month) for month in value))
-    return Labels(tuple(f"choice.{item}" for item in value))
-
-
-def _figure(step: Step, value: str | int | float | bool) -> Value:
-    match step.reads:
-        case Options() | Band():
-            return Label(f"choice.{value}")
-        case Seasons():
-            return Percent(float(value))
-        case Figure(among=terms) if terms:
-            return Label(f"choice.{value}")
-        case Figure(kinds=("money",)):
-            return Yuan(int(value))
-        case Calendar():
-            return Month.read(str(value))
-        case _:
-            return value
-
-
 def read_back(session: Session, values: Mapping[str, Given]) -> Reply:
     """Say what was understood and ask for a yes."""
-    rows = tuple(Row(step, f"step.{step}", _as_value(STEPS[step], value)) for step, value in values.items())
+    rows = tuple(
+        Row(step, f"step.{step}", readable.value(STEPS[step], value)) for step, value in values.items()
+    )
     return Reply(
         Kind.ASK,
         session.doubted,
@@ -212,23 +171,6 @@ def ways_on(stage: Stage) -> tuple[Choice, ...]:
     }.get(stage, ())
 
 
-def receipt(session: Session) -> Reply:
-    """What was accepted, with everything the merchant should keep."""
-    return Reply(
-        Kind.RECEIPT,
-        "receipt.card",
-        {"code": code(session)},
-        (),
-        offer=chosen(session),
-        decision=session.decision,
-    )
-
-
-def code(session: Session) -> str:
-    """The number of the accepted offer."""
-    return f"{session.chosen}-{session.decision.decision_id[:8].upper()}" if session.decision else ""
-
-
 def chosen(session: Session) -> Offer:
     """The offer the merchant is reading or has accepted.
 
@@ -240,63 +182,6 @@ def chosen(session: Session) -> Offer:
         if offer.product == session.chosen:
             return offer
     raise LookupError(f"no offer {session.chosen}")
-
-
-def decision(session: Session) -> tuple[Reply, ...]:
-    """The decision card, and the offers where there are any."""
-    made = session.decision
-    if made is None:
-        return ()
-    card = Reply(Kind.DECISION, f"decision.{made.outcome}", {}, ways_on(session.stage), decision=made)
-    return (card, *(Reply(Kind.OFFER, "offer.card", {}, offer=offer) for offer in made.offers))
-
-
-def difference(session: Session, before: Decision) -> Reply | None:
-    """What a new decision changed and why, None where there is nothing to tell."""
-    changed = session.changed_since_decided()
-    if session.decision is None:
-        return None
-    found = explain(before, session.decision, changed)
-    if not changed and found.same:
-        return None
-    clauses = tuple(_change(STEPS[step], session) for step in found.changed[:CHANGES_TOLD])
-    return say(
-        f"redecided.{_what_came(found)}",
-        changes=Clauses(clauses or (Clause("redecided.again"),)),
-        before=Yuan(found.limit[0]),
-        now=Yuan(found.limit[1]),
-        because=_because(found),
-    )
-
-
-def _what_came(found: Difference) -> str:
-    was, now = found.outcome
-    if now is not Outcome.APPROVED:
-        return "unchanged" if now is was else str(now)
-    if was is not Outcome.APPROVED:
-        return "approved"
-    if found.limit[0] == found.limit[1]:
-        return "same"
-    return "more" if found.limit[1] > found.limit[0] else "less"
-
-
-def _change(step: Step, session: Session) -> Clause:
-    was, now = session.was[step.id], shown(session, step)
-    what = Label(f"step.{step.id}")
-    if was is None:
-        return Clause("redecided.added", {"what": what, "now": now})
-    return Clause("redecided.changed", {"what": what, "was": _as_value(step, was), "now": now})
-
-
-def _because(found: Difference) -> Clauses:
-    """The clause that names what moved the limit; none where nothing single did."""
-    if found.cause is None or found.cause == "rule" or (found.cause in _FIGURED and not found.figures):
-        return Clauses(())
-    figures = {
-        name.removesuffix("_fen"): Yuan(int(value)) if name.endswith("_fen") else value
-        for name, value in found.figures.items()
-    }
-    return Clauses((Clause(f"because.{found.cause}", figures),))
 
 
 def _ask_offer(session: Session) -> Reply:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conversations import answering
-from conversations.answering import Ground
+from conversations.judging import Ground
 from conversations.replies import Row, Yuan
 from conversations.requests import Assess
 from conversations.session import Session, Stage

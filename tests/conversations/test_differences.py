@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conversations import prompts
+from conversations import outcomes
 from conversations.phrases import LANGUAGES, sentences
 from conversations.replies import Reply
 from conversations.session import dump, load
@@ -122,7 +122,7 @@ def test_before_any_decision_nothing_is_remembered() -> None:
     talk.says("16000")
 
     assert talk.session.was == {}
-    assert prompts.difference(talk.session, approved()) is None
+    assert outcomes.difference(talk.session, approved()) is None
 
 
 def test_a_withdrawn_account_is_named_as_what_changed() -> None:

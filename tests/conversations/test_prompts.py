@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from conversations import prompts
+from conversations import outcomes, prompts, readable
 from conversations.asking import ask_again, go_on, reopen, where_it_stands
 from conversations.replies import Kind, Label, Labels, Yuan
 from conversations.session import Session, Stage
@@ -61,7 +61,7 @@ def test_the_card_shows_every_answer_and_a_way_to_change_it() -> None:
 )
 def test_an_answer_is_shown_as_people_read_it(step: str, value: object, shown: object) -> None:
     session = Session("s", answers=given(**{step: value}))
-    assert prompts.shown(session, STEPS[step]) == shown
+    assert readable.answer(session, STEPS[step]) == shown
 
 
 def test_a_single_offer_is_not_called_a_choice() -> None:
@@ -73,8 +73,8 @@ def test_a_single_offer_is_not_called_a_choice() -> None:
 
 def test_without_a_decision_there_is_no_card_no_offer_and_no_number() -> None:
     nobody = Session("s")
-    assert prompts.decision(nobody) == ()
-    assert prompts.code(nobody) == ""
+    assert outcomes.decision(nobody) == ()
+    assert outcomes.code(nobody) == ""
     assert [choice.id for choice in prompts.ask(nobody, "offer").choices] == ["think", "decline", "/why"]
     with pytest.raises(LookupError):
         prompts.chosen(nobody)
