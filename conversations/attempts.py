@@ -21,6 +21,8 @@ from conversations.watch import UNWATCHED, Watch, Worked, about
 Handler = Callable[[Job], Awaitable[Event | None]]
 
 ATTEMPTS = 3
+#: interrupted tries after which the work itself is held to end the process; bad luck alone seldom comes here
+DEATHS = 6
 BACK_OFF = (1.0, work.LONGEST_BACK_OFF.total_seconds())  #: seconds before the second and the third try
 LOOK_AGAIN = 1.0  #: seconds until a database that is away is asked again
 
@@ -45,7 +47,7 @@ class Attempts:
     async def _tried(self, job: Job) -> tuple[Worked, float | None]:
         crashpoint("job taken")
         try:
-            if job.attempts > ATTEMPTS:
+            if job.attempts > DEATHS:
                 raise RuntimeError("the process ended every time")
             event = await self._handlers[job.kind](job)
             crashpoint("job done")

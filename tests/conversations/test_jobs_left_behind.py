@@ -98,9 +98,20 @@ async def test_an_attempt_that_was_thought_dead_changes_nothing_any_more(store: 
     assert await texts(turns, session_id) == ["came.AssessmentFailed"]
 
 
+async def test_work_that_restarts_interrupted_is_still_done(store: Store, hired: Hire) -> None:
+    turns, session_id = await waiting_work(store, requests.Assess())
+    last = attempts.DEATHS - 1
+    await store.write(lambda c: c.execute(update(JOBS).values(attempts=last, state="running")))
+
+    async with hired(turns, {"assess": answer}):
+        await until(lambda: turns.idle(session_id))
+
+    assert await states(store) == ["done"]
+
+
 async def test_work_that_ends_the_process_every_time_is_given_up(store: Store, hired: Hire) -> None:
     turns, session_id = await waiting_work(store, requests.Assess())
-    await store.write(lambda c: c.execute(update(JOBS).values(attempts=attempts.ATTEMPTS, state="running")))
+    await store.write(lambda c: c.execute(update(JOBS).values(attempts=attempts.DEATHS, state="running")))
 
     async with hired(turns, {}):
         await until(lambda: turns.idle(session_id))
