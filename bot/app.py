@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 import aiohttp
 from aiohttp import web
 
-from bot import leadership, pages, refusals, security_headers, webchat, weibo_connect
+from bot import desk, leadership, pages, refusals, security_headers, webchat, weibo_connect
+from bot.access.access import Access
+from bot.access.passwords import Passwords
 from bot.access_log import RouteLogger
 from bot.assessment import Assessor
 from bot.dead_letters import DeadLetters
@@ -27,6 +29,7 @@ from conversations import jobs, vocabulary
 from conversations.attempts import Attempts
 from conversations.flow import Flow
 from conversations.store import Store
+from conversations.store.audit import Audit
 from conversations.turns import Turns
 from scoring import policy, registry
 from scoring.sources.weibo import Clock as SourceClock
@@ -50,6 +53,7 @@ class Parts:
     signer: Signer
     weibo: WeiboClient
     clock: Clock
+    access: Access
     metrics: Metrics = field(default_factory=Metrics)
 
     @property
@@ -79,7 +83,14 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
-        yield Parts(settings, store, turns, signer, weibo, clock, metrics)
+        access = access_to(store, signer, clock)
+        stack.callback(access.passwords.close)
+        yield Parts(settings, store, turns, signer, weibo, clock, access, metrics)
+
+
+def access_to(store: Store, signer: Signer, clock: Clock) -> Access:
+    """The ways into the desk, and its record."""
+    return Access(store, signer, Passwords(), Audit(signer.key("audit"), clock))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
@@ -103,6 +114,7 @@ def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     app.cleanup_ctx.append(_kept_tidy(parts))
     if parts.settings.telegram_token:
         _attach_telegram(app, parts)
+    desk.attach(app, parts, shown, demonstration=sandbox)
     return app
 
 

@@ -35,9 +35,9 @@ class Pages:
         text = self.fragment(template, language, **values)
         return web.Response(text=text, status=status, content_type="text/html")
 
-    def notice(self, language: str, about: str, status: int) -> web.Response:
+    def notice(self, language: str, about: str, status: int, home: str = "/") -> web.Response:
         """A small page that says what happened ("missing", "broken", ...) and how to go on."""
-        return self.page("notice.html", language, status=status, about=about)
+        return self.page("notice.html", language, status=status, about=about, home=home)
 
 
 def preferred(request: web.Request) -> str:

@@ -40,6 +40,7 @@ async def demo(port: int, data: Path) -> int:
             telegram = "on" if given.telegram_token else "off (set BANGBANG_TELEGRAM_TOKEN to turn it on)"
             _say(
                 f"web chat       {given.public_url}/",
+                *await _desk(parts),
                 f"weibo sandbox  {given.weibo_api_url}/  (the social data is a sandbox: invented merchants)",
                 f"telegram       {telegram}",
                 f"data           {data}",
@@ -48,6 +49,20 @@ async def demo(port: int, data: Path) -> int:
             _settled()
             await _until_stopped()
     return 0
+
+
+async def _desk(parts: app.Parts) -> list[str]:
+    """Where the desk is, and how its first administrator gets in as long as there is none."""
+    from bot.access import administering
+
+    at = f"{parts.settings.public_url}/desk"
+    token = await administering.invite_first(parts.access)
+    if token is None:
+        return [f"staff desk     {at}"]
+    return [
+        f"staff desk     {at}/invitation/{token}",
+        "               (opens once, for the first administrator)",
+    ]
 
 
 async def serve() -> int:

@@ -56,8 +56,12 @@ def _answer(pages: Pages, request: web.Request, refusal: Refusal) -> web.Respons
         message = wording.phrase(f"web.error.{refusal.code}", language)
         problem = {"error": {"code": refusal.code, "message": message}}
         response = web.json_response(problem, status=refusal.status)
+    elif "HX-Request" in request.headers:
+        text = pages.fragment("problem.html", language, about=refusal.code)
+        response = web.Response(text=text, status=refusal.status, content_type="text/html")
     else:
-        response = pages.notice(language, refusal.code, refusal.status)
+        home = "/desk" if request.path.startswith("/desk") else "/"
+        response = pages.notice(language, refusal.code, refusal.status, home)
     response.headers.update(refusal.headers)
     return response
 

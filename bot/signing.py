@@ -66,19 +66,20 @@ class Signer:
         except InvalidToken as error:
             raise BadSignature("cannot be unsealed") from error
 
-    def _key(self, purpose: str) -> bytes:
+    def key(self, purpose: str) -> bytes:
+        """The key of one purpose, for what is signed elsewhere."""
         if purpose not in self._keys:
             self._keys[purpose] = hmac.digest(self._secret, f"bangbang/{purpose}".encode(), "sha256")
         return self._keys[purpose]
 
     def _mac(self, purpose: str, payload: str) -> bytes:
         data = payload.encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key(purpose), data, "sha256")
+        return hmac.digest(self.key(purpose), data, "sha256")
 
     def _box(self, purpose: str) -> "Fernet":
         from cryptography.fernet import Fernet  # a start seals nothing
 
-        return Fernet(base64.urlsafe_b64encode(self._key(purpose)))
+        return Fernet(base64.urlsafe_b64encode(self.key(purpose)))
 
 
 def _text(data: bytes) -> str:

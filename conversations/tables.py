@@ -237,13 +237,13 @@ class Acceptances(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
     return cast(Table, getattr(model, "__table__"))  # noqa: B009  # the class's own typing does not know it
 
 
-SESSIONS, CONTACTS, INBOX, MESSAGES = (_table(model) for model in (Sessions, Contacts, Inbox, Messages))
-ANSWERS, CONSENTS, OUTBOX, JOBS = (_table(model) for model in (Answers, Consents, Outbox, Jobs))
-SNAPSHOTS, AUTHORISATIONS, CALLS = (_table(model) for model in (Snapshots, Authorisations, Calls))
-DEAD_LETTERS, PULSES = (_table(model) for model in (DeadLetters, Pulses))
-DECISIONS, OFFERS, ACCEPTANCES = (_table(model) for model in (Decisions, Offers, Acceptances))
+SESSIONS, CONTACTS, INBOX, MESSAGES = (table_of(model) for model in (Sessions, Contacts, Inbox, Messages))
+ANSWERS, CONSENTS, OUTBOX, JOBS = (table_of(model) for model in (Answers, Consents, Outbox, Jobs))
+SNAPSHOTS, AUTHORISATIONS, CALLS = (table_of(model) for model in (Snapshots, Authorisations, Calls))
+DEAD_LETTERS, PULSES = (table_of(model) for model in (DeadLetters, Pulses))
+DECISIONS, OFFERS, ACCEPTANCES = (table_of(model) for model in (Decisions, Offers, Acceptances))
 METADATA = SQLModel.metadata

@@ -13,7 +13,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from conversations.tables import METADATA
+from conversations.schema import METADATA
 
 PLAIN = {
     "AutoString": "sa.String()",

@@ -21,13 +21,17 @@ PLACES = {
     "aiohttp.web": ("bot/",),
     "aiohttp_sse": ("bot/webchat/stream.py",),
     "alembic": ("bot/database.py", "migrations/"),
-    "sqlmodel": ("conversations/tables.py",),
+    "sqlmodel": ("conversations/tables.py", "conversations/tables_access.py"),
     "sqlalchemy": (
         "conversations/tables.py",
+        "conversations/tables_access.py",
+        "conversations/append_only.py",
         "conversations/store/",
         "conversations/turns.py",  # names the connection that its transactions are given
         "conversations/taking.py",  # the same
         "migrations/",
+        "bot/access/",  # names the connection, as turns does
+        "bot/desk/",  # the same
         "bot/database.py",  # brings the schema up to date
         "bot/delivery.py",  # names the connection, as turns does
         "bot/health.py",  # the same
@@ -37,6 +41,9 @@ PLACES = {
     ),
     "jinja2": ("bot/pages.py", "bot/sandbox/pages.py", "scoring/evaluation/report.py"),
     "cryptography": ("bot/signing.py",),
+    "argon2": ("bot/access/passwords.py",),
+    "pyotp": ("bot/access/totp.py",),
+    "segno": ("bot/access/pictures.py",),
     "typer": ("bot/cli.py", "bot/model_commands.py"),
     "pickle": (),  # loading one runs whatever is in it
     "joblib": (),

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import database
+from conversations.schema import METADATA
 from conversations.store import Store
-from conversations.tables import METADATA
 from tests import postgres
 
 T = TypeVar("T")

@@ -14,11 +14,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from conversations.schema import METADATA
 from conversations.store.bell import Bell
 from conversations.store.handover import Handover
 from conversations.store.presence import Alone, Presence
 from conversations.store.sqlite import Sqlite
-from conversations.tables import METADATA
 from conversations.watch import UNWATCHED, Watch
 
 T = TypeVar("T")

@@ -1,0 +1,1 @@
+"""Access to the desk: who somebody is, how they prove it, and what their role may do."""

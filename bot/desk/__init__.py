@@ -1,0 +1,42 @@
+"""The staff desk: its gate, its frame and its pages, mounted under /desk."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.access.access import Access
+from bot.desk import routes
+from bot.desk.entrance import A_MINUTE, Entrance
+from bot.desk.gate import Gate
+from bot.desk.home import Home
+from bot.desk.shell import Shell
+from bot.pages import Pages
+from bot.rates import Rate
+from bot.settings import Settings
+from bot.visitors import Proxies
+
+
+class Parts(Protocol):
+    """What the desk needs of `bot.app.Parts`."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def access(self) -> Access: ...
+
+
+def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: bool) -> None:
+    """Mount the desk; last, because it looks at every route that is there. A demonstration says so on each
+    page, and lets the second step wait.
+
+    Raises:
+        Undeclared: a route of the desk without a right.
+    """
+    access = replace(parts.access, insist=not demonstration)
+    gate = Gate(access, parts.settings.public_url, Proxies(parts.settings.trusted_proxies))
+    shell = Shell(pages, demonstration)
+    app.middlewares.append(gate.middleware)
+    app.add_routes(Entrance(access, gate, shell, Rate(A_MINUTE, access.now)).routes())
+    app.add_routes(Home(shell).routes())
+    routes.check(app.router.routes())

@@ -1,0 +1,100 @@
+"""The record: rows are added, chained by a MAC, and never changed; nothing in them is personal.
+
+A row's MAC covers the row and the MAC before it, so that a changed, missing or inserted row breaks the chain.
+What a chain cannot tell is that its end was cut off: an anchor kept elsewhere does (`Head`).
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text
+
+from conversations.deeds import Deed
+from conversations.tables_access import AUDIT
+
+NOBODY, SYSTEM, OPERATOR = "nobody", "system", "operator"  #: who acts when it is no member of staff
+#: any number does, as long as nothing else takes the same lock
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7316)")
+_NEWEST = select(AUDIT.c.n, AUDIT.c.mac).order_by(AUDIT.c.n.desc()).limit(1)
+_AT_ONCE = 2000  #: rows fetched together while the chain is verified
+
+Facts = Mapping[str, str | int | bool | None]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest row: how many there are, and the MAC that stands for all of them."""
+
+    rows: int = 0
+    mac: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row as it is read."""
+
+    n: int
+    at: datetime
+    who: str
+    what: str
+    session_id: str | None
+    facts: str  #: JSON as it was chained
+    mac: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Adds to the record, and verifies it, with a key that is used for nothing else."""
+
+    key: bytes
+    clock: Callable[[], datetime]
+
+    def add(
+        self,
+        connection: Connection,
+        who: str,
+        what: Deed,
+        session_id: str | None = None,
+        facts: Facts | None = None,
+    ) -> None:
+        """Put a deed on record in the transaction of what it did: last, for others wait for the commit."""
+        before = head(connection)
+        told = json.dumps(facts or {}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        entry = Entry(before.rows + 1, self.clock(), who, what.value, session_id, told, "")
+        row = {**vars(entry), "mac": self._mac(entry, before.mac)}
+        connection.execute(insert(AUDIT), row)
+
+    def breaks(self, entry: Entry, before: Head) -> bool:
+        """Whether this row is not the one that followed."""
+        genuine = self._mac(entry, before.mac).encode()
+        return entry.n != before.rows + 1 or not hmac.compare_digest(genuine, entry.mac.encode())
+
+    def _mac(self, entry: Entry, before: str) -> str:
+        told = [entry.n, entry.at.isoformat(), entry.who, entry.what, entry.session_id, entry.facts, before]
+        return hmac.digest(self.key, json.dumps(told).encode(), "sha256").hex()
+
+
+def head(connection: Connection) -> Head:
+    """The newest row, which stays the newest until this transaction ends."""
+    if connection.dialect.name == "postgresql":  # on SQLite nobody else writes meanwhile
+        connection.execute(_ONE_AT_A_TIME)
+    row = connection.execute(_NEWEST).one_or_none()
+    return Head(row.n, row.mac) if row else Head()
+
+
+def chain(connection: Connection) -> Iterator[Entry]:
+    """Every row, the oldest first, a few at a time."""
+    last = 0
+    while rows := connection.execute(
+        select(AUDIT).where(AUDIT.c.n > last).order_by(AUDIT.c.n).limit(_AT_ONCE)
+    ).all():
+        yield from map(_entry, rows)
+        last = rows[-1].n
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.n, row.at, row.who, row.what, row.session_id, row.facts, row.mac)
