@@ -25,6 +25,7 @@ from bot.outage import Outage
 from bot.pages import Pages
 from bot.settings import Settings, SettingsError
 from bot.signing import Signer
+from bot.timekeeping import Timekeeping
 from conversations import jobs, vocabulary
 from conversations.attempts import Attempts
 from conversations.flow import Flow
@@ -159,12 +160,16 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
 
 
 def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
-    """What has served its time is forgotten, beside everything else."""
+    """What has served its time is forgotten, and what only time brings is told, beside everything else."""
 
     async def tidying(_app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(Housekeeping(parts.store, parts.clock, parts.leading).run())
+        rounds = (
+            Housekeeping(parts.store, parts.clock, parts.leading).run(),
+            Timekeeping(parts.turns, parts.leading, parts.metrics).run(),
+        )
+        tasks = [asyncio.create_task(each) for each in rounds]
         yield
-        await _ended(task)
+        await asyncio.gather(*map(_ended, tasks))
 
     return tidying
 

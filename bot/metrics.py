@@ -17,7 +17,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.health import Kept
 from conversations.store.queues import Queues, look
-from conversations.watch import Delivered, Turned, Worked
+from conversations.watch import Delivered, Rang, Turned, Worked
 
 FRESH = 1.0  #: seconds that a look at the queues serves
 PATIENCE = 1.5  #: seconds that the database has to answer a scrape
@@ -57,6 +57,9 @@ class Metrics:
     def delivery(self, channel: str, outcome: Delivered, seconds: float) -> None:
         self._delivery(channel, outcome).observe(seconds)
 
+    def timer(self, name: str, outcome: Rang) -> None:
+        self._timer(name, outcome).inc()
+
     def database(self, error: str) -> None:
         self._errors(error).inc()
 
@@ -87,6 +90,7 @@ class Metrics:
         self._queued("jobs").set(queues.jobs_queued)
         self._oldest("outbox").set(_age(queues.outbox_due, now))
         self._oldest("jobs").set(_age(queues.jobs_due, now))
+        self._oldest("timers").set(_age(queues.timers_due, now))
         self._running.set(queues.jobs_running)
         self._dead.set(queues.dead_letters)
 
@@ -134,6 +138,9 @@ class Metrics:
 
     def _queues(self) -> None:
         registry = self.registry
+        self._timer = kept(
+            Counter("bangbang_timers", "Timers that fell due.", ["name", "outcome"], registry=registry).labels
+        )
         self._queued = kept(
             Gauge("bangbang_queue_waiting", "Rows that wait.", ["queue"], registry=registry).labels
         )

@@ -14,9 +14,10 @@ from functools import partial
 from conversations import watch
 from conversations.crashpoints import crashpoint
 from conversations.events import WereAway
-from conversations.flow import FORGOTTEN, left_open
+from conversations.flow import left_open
 from conversations.gathering import Busy
 from conversations.session import Session
+from conversations.silence import FORGOTTEN
 from conversations.store import pulse
 from conversations.store.database import AWAY
 from conversations.turns import Turns

@@ -107,6 +107,14 @@ class WereAway:
     since: datetime
 
 
+@dataclass(frozen=True)
+class TimeCame:
+    """A timer of this session fell due; `conversations.timers` says which there are."""
+
+    at: datetime
+    name: str
+
+
 Event: TypeAlias = (
     Arrived
     | Said
@@ -119,4 +127,5 @@ Event: TypeAlias = (
     | Decided
     | AssessmentFailed
     | WereAway
+    | TimeCame
 )

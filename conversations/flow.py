@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, details, outcomes, prompts
+from conversations import accounts, answering, commands, details, outcomes, prompts, silence, timers
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -24,19 +24,21 @@ from conversations.events import (
     HandleChecked,
     Said,
     Shared,
+    TimeCame,
     WereAway,
 )
 from conversations.judging import Ground
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
 from conversations.session import BOT, Session, Stage, Turn, remembering
+from conversations.silence import FORGOTTEN
 from conversations.steps import STEPS
+from conversations.timers import RHYTHM, Rhythm
 from conversations.vocabulary import Vocabulary
 from scoring.decision import Decision
 from scoring.policy import Policy
 
 QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
-FORGOTTEN = timedelta(days=7)  #: a question left open for longer is not raised by us again
 _MERCHANT = (Arrived, Said, Chose, Shared, Edited)
 
 
@@ -46,9 +48,15 @@ class Flow:
 
     policy: Policy
     words: Vocabulary
+    rhythm: Rhythm = RHYTHM
 
     def advance(self, session: Session, event: Event) -> Turn:
         """What one event does to a session. Total: every event is handled in every state."""
+        turn = self._moved(session, event)
+        changed = timers.changed(session, turn.session, event, self.rhythm)
+        return replace(turn, timers=changed) if changed else turn
+
+    def _moved(self, session: Session, event: Event) -> Turn:
         heard = session
         if isinstance(event, _MERCHANT):
             heard = replace(session, seen=event.at)
@@ -195,4 +203,5 @@ _HANDLERS: Mapping[type[Event], Handler] = {
     Decided: _decided,
     AssessmentFailed: _assessment_failed,
     WereAway: _were_away,
+    TimeCame: lambda flow, session, event, _seen: silence.came(session, event, flow.rhythm),
 }

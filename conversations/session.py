@@ -75,6 +75,7 @@ class Session:
     person: str | None = None  #: why a person should look, None when nobody needs to
     reminders: bool = True  #: False once the merchant asked for none
     seen: datetime | None = None  #: when the merchant was last heard
+    reminded: datetime | None = None  #: the silence that was broken by a reminder: `seen` as it was then
     holder: str = BOT  #: who speaks to the merchant
     epoch: int = 0  #: raised whenever the holder changes
     version: int = 0  #: raised by every stored turn
@@ -118,6 +119,7 @@ class Turn:
     session: Session
     replies: tuple[Reply, ...] = ()
     requests: tuple[Request, ...] = ()
+    timers: Mapping[str, datetime | None] = field(default_factory=dict)  #: those set anew; None where ended
 
     def preceded_by(self, *replies: Reply) -> "Turn":
         """The same turn with something said first."""

@@ -76,6 +76,14 @@ class Contacts(SQLModel, table=True):
     alive: bool
 
 
+class Timers(SQLModel, table=True):
+    """When time itself is next an event of a conversation; a row may be early, and never late."""
+
+    session_id: str = Field(primary_key=True, foreign_key="sessions.id")
+    name: str = Field(primary_key=True)
+    due: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class Inbox(SQLModel, table=True):
     channel: str = Field(primary_key=True)
     arrival: str = Field(primary_key=True)
@@ -244,6 +252,6 @@ def table_of(model: type[SQLModel]) -> Table:
 SESSIONS, CONTACTS, INBOX, MESSAGES = (table_of(model) for model in (Sessions, Contacts, Inbox, Messages))
 ANSWERS, CONSENTS, OUTBOX, JOBS = (table_of(model) for model in (Answers, Consents, Outbox, Jobs))
 SNAPSHOTS, AUTHORISATIONS, CALLS = (table_of(model) for model in (Snapshots, Authorisations, Calls))
-DEAD_LETTERS, PULSES = (table_of(model) for model in (DeadLetters, Pulses))
+DEAD_LETTERS, PULSES, TIMERS = (table_of(model) for model in (DeadLetters, Pulses, Timers))
 DECISIONS, OFFERS, ACCEPTANCES = (table_of(model) for model in (Decisions, Offers, Acceptances))
 METADATA = SQLModel.metadata

@@ -187,6 +187,7 @@ class Taking:
             to = [Reachable(step.arrival.whose, free=True)] if channel in self.push_channels else None
         else:
             sessions.save(ledger, step.before, after, counter + len(messages), now)
+        ledger.time(after.id, step.turn.timers)
         # Only now, with the contact ours: a copy taken elsewhere meanwhile waits for it, and then sees this.
         sessions.arrived(ledger, channel, arrival, now)
         journal.add(ledger, after.id, after.language, messages)

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 Turned = Literal["fresh", "seen", "failed", "busy"]
 Worked = Literal["done", "dropped", "postponed", "given up"]
 Delivered = Literal["sent", "held", "unreachable", "parked"]
+Rang = Literal["fresh", "seen", "failed"]
 
 #: the session that the running turn, job or delivery belongs to; every line written meanwhile carries it
 conversation: ContextVar[str | None] = ContextVar("conversation", default=None)
@@ -36,6 +37,9 @@ class Watch(Protocol):
     def delivery(self, channel: str, outcome: Delivered, seconds: float) -> None:
         """A message was tried; `seconds` since it was queued."""
 
+    def timer(self, name: str, outcome: Rang) -> None:
+        """A timer fell due: its conversation took it, had taken it before, or could not take it."""
+
     def database(self, error: str) -> None:
         """The database failed, with an error of this type."""
 
@@ -51,6 +55,7 @@ class Unwatched:
     def group(self, size: int) -> None: ...
     def job(self, kind: str, outcome: Worked, seconds: float) -> None: ...
     def delivery(self, channel: str, outcome: Delivered, seconds: float) -> None: ...
+    def timer(self, name: str, outcome: Rang) -> None: ...
     def database(self, error: str) -> None: ...
     def leading(self, role: str, *, yes: bool) -> None: ...
 

@@ -36,6 +36,7 @@ PLACES = {
         "bot/delivery.py",  # names the connection, as turns does
         "bot/health.py",  # the same
         "bot/housekeeping.py",  # the same
+        "bot/timekeeping.py",  # the same
         "bot/sqlite_copies.py",  # reads the database's address
         "bot/postgres_copies.py",  # the same
     ),

@@ -1,13 +1,15 @@
 """The rows of one transaction, gathered and then written table by table: one statement for many turns."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from conversations.crashpoints import crashpoint
 from conversations.store.database import Contended
-from conversations.tables import ANSWERS, CONTACTS, INBOX, MESSAGES, OUTBOX, SESSIONS
+from conversations.store.statements import upsert
+from conversations.tables import ANSWERS, CONTACTS, INBOX, MESSAGES, OUTBOX, SESSIONS, TIMERS
 
 Row = Mapping[str, Any]
 
@@ -20,6 +22,9 @@ _SAVE = (
         {column.name: bindparam(column.name) for column in SESSIONS.c if column.name not in {"id", "created"}}
     )
 )
+_END = delete(TIMERS).where(
+    TIMERS.c.session_id == bindparam("key_session"), TIMERS.c.name == bindparam("key_name")
+)
 
 
 class Ledger:
@@ -29,6 +34,8 @@ class Ledger:
         self.connection = connection
         self._added: dict[Table, list[Row]] = {table: [] for table in _ADDS}
         self._saved: list[Row] = []
+        self._set: list[Row] = []
+        self._ended: list[Row] = []
 
     def add(self, table: Table, rows: Iterable[Row]) -> None:
         self._added[table].extend(rows)
@@ -36,6 +43,14 @@ class Ledger:
     def save(self, row: Row) -> None:
         """Replace a session; `key` and `read_version` name the one that was read."""
         self._saved.append(row)
+
+    def time(self, session_id: str, timers: Mapping[str, datetime | None]) -> None:
+        """Set timers of a session by their due time, and end those that have none."""
+        for name, due in timers.items():
+            if due is None:
+                self._ended.append({"key_session": session_id, "key_name": name})
+            else:
+                self._set.append({"session_id": session_id, "name": name, "due": due})
 
     def flush(self) -> None:
         """Write everything gathered so far.
@@ -54,3 +69,13 @@ class Ledger:
                 raise Contended("a session has changed")
             self._saved = []
             crashpoint("sessions saved")
+        self._time()
+
+    def _time(self) -> None:
+        if self._ended:
+            self.connection.execute(_END, self._ended)
+            self._ended = []
+        if self._set:
+            self.connection.execute(upsert(TIMERS, self.connection.dialect.name), self._set)
+            self._set = []
+            crashpoint("timers set")

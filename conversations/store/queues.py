@@ -7,7 +7,7 @@ from sqlalchemy import Connection, ScalarSelect, Table, func, select
 
 from conversations.store import work
 from conversations.store.handover import State
-from conversations.tables import DEAD_LETTERS, JOBS, OUTBOX
+from conversations.tables import DEAD_LETTERS, JOBS, OUTBOX, TIMERS
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Queues:
     jobs_running: int
     jobs_due: datetime | None
     dead_letters: int
+    timers_due: datetime | None  #: when the next timer rings, or should have
 
 
 def _count(table: Table, state: str) -> ScalarSelect[int]:
@@ -37,6 +38,7 @@ _QUEUES = select(
     _count(JOBS, work.State.RUNNING.value),
     _oldest(JOBS, work.State.QUEUED.value),
     select(func.count()).select_from(DEAD_LETTERS).scalar_subquery(),
+    select(func.min(TIMERS.c.due)).scalar_subquery(),
 )
 
 

@@ -23,6 +23,7 @@ from conversations.tables import (
     OFFERS,
     OUTBOX,
     SNAPSHOTS,
+    TIMERS,
 )
 from scoring import decision
 
@@ -46,7 +47,7 @@ def erase(connection: Connection, session_id: str) -> None:
     accepted = select(ACCEPTANCES.c.offer).where(ACCEPTANCES.c.session_id == session_id)
     lent = select(OFFERS.c.decision).where(OFFERS.c.id.in_(accepted))
     theirs = select(DECISIONS.c.id).where(DECISIONS.c.session_id == session_id)
-    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS):
+    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS, TIMERS):
         connection.execute(delete(table).where(table.c.session_id == session_id))
     consents = delete(CONSENTS).where(CONSENTS.c.session_id == session_id)
     signed = (

@@ -49,6 +49,7 @@ async def test_what_is_told_is_what_is_shown() -> None:
     metrics.source("weibo", "rate_limited", 0.1)
     metrics.decided("approved", "B", 0.001)
     metrics.decided("referred", None, 0.001)
+    metrics.timer("nudge", "fresh")
     metrics.leading("telegram", yes=True)
     metrics.channel("telegram", lambda: True, lambda: 4)
 
@@ -63,6 +64,7 @@ async def test_what_is_told_is_what_is_shown() -> None:
         'bangbang_source_seconds_count{outcome="rate_limited",source="weibo"} 1.0',
         'bangbang_decisions_total{grade="B",outcome="approved"} 1.0',
         'bangbang_decisions_total{grade="none",outcome="referred"} 1.0',
+        'bangbang_timers_total{name="nudge",outcome="fresh"} 1.0',
         'bangbang_leader{role="telegram"} 1.0',
         'bangbang_channel_in_reach{channel="telegram"} 1.0',
         'bangbang_channel_backlog{channel="telegram"} 4.0',

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.outage import PACE
-from conversations.flow import FORGOTTEN
 from conversations.phrases import phrase
+from conversations.silence import FORGOTTEN
 from conversations.store import pulse
 from tests.faults import market, past
 from tests.faults.bot_api import Shown

@@ -110,6 +110,16 @@ async def _left_alone(world: Market, program: Program) -> None:
     world.absences += 1
 
 
+async def _timers_due(world: Market, program: Program) -> None:
+    """Merchants in the middle of it, whose timers fall due while the process is away."""
+    world.pace.allowed = 2 * MERCHANTS * 3
+    world.enter(2 * MERCHANTS)
+    await program.start()
+    await world.until(world.is_quiet)
+    await program.stop()
+    past.timers_due(world.url)
+
+
 async def _full_of_old(world: Market, program: Program) -> None:
     past.old_arrivals(world.url, 1000)
     await _merchants(world, program)
@@ -120,6 +130,7 @@ _ENTRANCES: dict[str, Entrance] = {
     "chat": _visitors,
     "absence": _left_alone,
     "old": _full_of_old,
+    "timers": _timers_due,
 }
 
 

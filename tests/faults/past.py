@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from conversations import session
-from conversations.tables import INBOX, PULSES, SESSIONS
+from conversations.tables import INBOX, PULSES, SESSIONS, TIMERS
 from tests.faults.evidence import connected
 
 
@@ -21,6 +21,16 @@ def minutes_ago(url: str, minutes: int) -> None:
             before = replace(kept, seen=kept.seen - earlier if kept.seen else None)
             dumped = update(SESSIONS).where(SESSIONS.c.id == row.id).values(state=session.dump(before))
             connection.execute(dumped)
+    engine.dispose()
+
+
+def timers_due(url: str) -> None:
+    """Every conversation has a timer of an earlier release, due long ago."""
+    long_ago, engine = datetime.now(UTC) - timedelta(days=10), connected(url)
+    with engine.begin() as connection:
+        ids = connection.execute(select(SESSIONS.c.id)).scalars().all()
+        rows = [{"session_id": id, "name": "of an earlier release", "due": long_ago} for id in ids]
+        connection.execute(insert(TIMERS), rows)
     engine.dispose()
 
 
