@@ -109,6 +109,18 @@ class Application:
     def opening_days(self) -> int:
         return DAYS_OPEN_ASSUMED if self.days_open is None else self.days_open
 
+    def with_answers(self, **answers: Any) -> "Application":
+        """These answers, some of them changed; `dataclasses.replace` would set all fifty anew."""
+        other = object.__new__(Application)
+        other.__dict__.update(self.__dict__, **answers)
+        return other
+
+
+def changed(before: Application, after: Application) -> frozenset[str]:
+    """The answers that differ."""
+    given = before.__dict__
+    return frozenset([name for name, value in after.__dict__.items() if value is not given[name]])
+
 
 Read = Callable[[Any], Any]
 

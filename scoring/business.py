@@ -41,21 +41,31 @@ class Figure:
 
     feature: Feature
     measure: Measure
+    answers: frozenset[str]  #: looked at beside the rebuilt month
 
 
-def _figure(
-    *, id: str, formula: str, unit: str, direction: int, missing: str = "its answers were not given"
+def _figure(  # noqa: PLR0913 -- a declaration names everything about its figure
+    *,
+    id: str,
+    formula: str,
+    unit: str,
+    direction: int,
+    answers: str = "",
+    missing: str = "its answers were not given",
 ) -> Callable[[Measure], Figure]:
     """Declare the function below as the feature of its name."""
 
     def declare(measure: Measure) -> Figure:
         named = partial(Feature, name=measure.__name__, id=id, group="business")
-        return Figure(named(formula=formula, unit=unit, direction=direction, missing=missing), measure)
+        feature = named(formula=formula, unit=unit, direction=direction, missing=missing)
+        return Figure(feature, measure, frozenset(answers.split()))
 
     return declare
 
 
-@_figure(id="Q3", formula="whole months from opening to the day", unit="months", direction=+1)
+@_figure(
+    id="Q3", answers="opened", formula="whole months from opening to the day", unit="months", direction=+1
+)
 def months_open(shop: Shop) -> float | None:
     return turnover.months_open(shop.application, shop.day)
 
@@ -87,19 +97,29 @@ def headline(shop: Shop) -> float | None:
     return shop.headline
 
 
-@_figure(id="Q15", formula="present debt payments / S*", unit="share", direction=-1)
+@_figure(id="Q15", answers="debt_payment", formula="present debt payments / S*", unit="share", direction=-1)
 def debt_service(shop: Shop) -> float | None:
     return _share(shop.application.debt_payment, shop)
 
 
-@_figure(id="Q15/12", formula="debts / (12 x S*)", unit="share of a year's sales", direction=-1)
+@_figure(
+    id="Q15/12",
+    answers="debt_balance",
+    formula="debts / (12 x S*)",
+    unit="share of a year's sales",
+    direction=-1,
+)
 def debt_share(shop: Shop) -> float | None:
     owed = shop.application.debt_balance
     return None if owed is None else _rounded(owed / (12 * shop.business.sales))
 
 
 @_figure(
-    id="Q12", formula="last month's sales / sales of the month before a shock", unit="share", direction=+1
+    id="Q12",
+    answers="pre_shock_sales sales_last_month",
+    formula="last month's sales / sales of the month before a shock",
+    unit="share",
+    direction=+1,
 )
 def sales_kept(shop: Shop) -> float | None:
     before, last = shop.application.pre_shock_sales, shop.application.sales_last_month
@@ -108,6 +128,7 @@ def sales_kept(shop: Shop) -> float | None:
 
 @_figure(
     id="Q4",
+    answers="licence licence_number",
     formula="0 no licence, 1 licence stated, 2 its number checked or the account verified as a business",
     unit="level",
     direction=+1,
@@ -121,29 +142,36 @@ def qualification(shop: Shop) -> float | None:
     return 2.0 if shop.enterprise or shop.application.licence_number else 1.0
 
 
-@_figure(id="Q13", formula="months the lease lasts beyond the last instalment", unit="months", direction=+1)
+@_figure(
+    id="Q13",
+    answers="lease_end term",
+    formula="months the lease lasts beyond the last instalment",
+    unit="months",
+    direction=+1,
+)
 def lease_left(shop: Shop) -> float | None:
     ends, term = shop.application.lease_end, shop.application.term or LEASE_TERM_ASSUMED
     return None if ends is None else float(Month.of(shop.day).plus(term).until(ends))
 
 
-@_figure(id="X4", formula="rent / S*", unit="share", direction=-1)
+@_figure(id="X4", answers="rent", formula="rent / S*", unit="share", direction=-1)
 def rent_share(shop: Shop) -> float | None:
     return _share(shop.application.rent, shop)
 
 
-@_figure(id="X5", formula="payroll / S*", unit="share", direction=-1)
+@_figure(id="X5", answers="payroll", formula="payroll / S*", unit="share", direction=-1)
 def payroll_share(shop: Shop) -> float | None:
     return _share(shop.application.payroll, shop)
 
 
-@_figure(id="Q17", formula="amount asked for / S*", unit="months of sales", direction=-1)
+@_figure(id="Q17", answers="amount", formula="amount asked for / S*", unit="months of sales", direction=-1)
 def asked_multiple(shop: Shop) -> float | None:
     return _share(shop.application.amount, shop)
 
 
 @_figure(
     id="X10",
+    answers="net_margin",
     formula="net margin named - net margin rebuilt",
     unit="share",
     direction=-1,
@@ -161,6 +189,7 @@ _COSTS = frozenset({"rent", "payroll", "other_costs"})
 
 @_figure(
     id="Q18",
+    answers="cash",
     formula="cash / (rent + payroll + other costs + household)",
     unit="months",
     direction=+1,
@@ -174,6 +203,7 @@ def cash_months(shop: Shop) -> float | None:
 
 @_figure(
     id="X7",
+    answers="stock_value",
     formula="stock / ((1 - gross margin) x S*) x 30",
     unit="days",
     direction=0,
@@ -203,3 +233,8 @@ NAMES = frozenset(row.feature.name for row in TABLE)
 def measure(shop: Shop) -> Mapping[str, float | None]:
     """Every declared figure of the shop, by name; None where it is missing."""
     return {row.feature.name: row.measure(shop) for row in TABLE}
+
+
+def measure_again(shop: Shop, changed: frozenset[str]) -> Mapping[str, float | None]:
+    """The figures that changed answers can move, where the month stayed as it was."""
+    return {row.feature.name: row.measure(shop) for row in TABLE if not row.answers.isdisjoint(changed)}

@@ -5,11 +5,11 @@ After the credit officer's practice: rebuild a small firm's statements and check
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from scoring import manner, trail, turnover
+from scoring import manner, trail, turnover, worth
 from scoring.application import MARGIN_MIDPOINTS, Application
 from scoring.decision import Check
 from scoring.manner import Conversation
@@ -19,9 +19,6 @@ from scoring.trail import Trail
 from scoring.turnover import Business
 from scoring.verdicts import FAIL, PASS, SKIPPED, WARN, graded, worst
 
-PAST_PROFIT_KEPT = Decimal("0.7")  #: share of rebuilt past profit taken as truly earned
-STARTED_IN_FIT_OUT = Decimal("0.8")  #: share of the start money that wears off
-WEARS_OFF_IN = 60  #: months
 MOST_MONTHS = 6  #: of the purposes' own cost that may be asked for
 LEAST_PAY, MOST_PAY = 150_000, 3_000_000  #: fen a head and month outside which a payroll cannot be right
 
@@ -118,36 +115,19 @@ def equity(case: Case) -> Check:
 
     Much less points to debts not named or losses, much more to money from outside.
     """
-    due, actual = _equity_due(case), _equity_there(case.application, prepaid=case.trade.prepaid)
+    due = worth.due(case.application, case.business, case.day)
+    actual = worth.held(case.application, prepaid=case.trade.prepaid)
     if due is None or actual is None:
         return _skipped("X6")
     if due <= 0:
         return Check("X6", None, WARN)
     value = actual / due - 1
-    if value < Decimal("-0.6") or value > 1:
+    if value < _GONE or value > 1:
         return _shown("X6", value, FAIL)
-    return _shown("X6", value, PASS if abs(value) <= Decimal("0.30") else WARN)
+    return _shown("X6", value, PASS if abs(value) <= _NEAR else WARN)
 
 
-def _equity_due(case: Case) -> Decimal | None:
-    given, open_for = case.application, turnover.months_open(case.application, case.day)
-    if given.invested is None or given.taken_out is None or open_for is None:
-        return None
-    months, own = (
-        max(0, min(open_for, WEARS_OFF_IN)),
-        Decimal(given.invested - (given.invested_borrowed or 0)),
-    )
-    lived_on = max(Decimal(0), case.business.household - case.business.other_income) * months
-    earned = PAST_PROFIT_KEPT * case.business.profit * months
-    return own + earned - lived_on - given.taken_out - STARTED_IN_FIT_OUT * own * months / WEARS_OFF_IN
-
-
-def _equity_there(given: Application, *, prepaid: bool) -> Decimal | None:
-    owned = (given.stock_value, given.cash, given.receivables, given.fit_out_value)
-    cards = given.prepaid_balance if prepaid else given.prepaid_balance or 0
-    if None in owned or cards is None or given.debt_balance is None:
-        return None
-    return Decimal(sum(value or 0 for value in owned) - given.debt_balance - cards)
+_GONE, _NEAR = Decimal("-0.6"), Decimal("0.30")
 
 
 def stock(case: Case) -> Check:
@@ -240,28 +220,62 @@ def debt_service(payment: int, instalment: int, disposable: Decimal) -> Check:
     return _shown("X8", value, graded(value, "0.5", "0.7"))
 
 
-CHECKS: tuple[Callable[[Case], Check], ...] = (
-    *(headline, spread, margin, capacity, rent, staff, equity, stock, season, net_margin, purpose),
-    *(origin, given_how),
+@dataclass(frozen=True)
+class Rule:
+    """A check, the answers that it looks at beside the rebuilt month, and those that must not be assumed."""
+
+    id: str
+    judge: Callable[[Case], Check]
+    answers: frozenset[str]
+    needs: frozenset[str] = frozenset()
+
+    def run(self, case: Case) -> Check:
+        """A check whose only missing figure was assumed is skipped: a typical value agrees with itself."""
+        assumed = case.business.assumed
+        return _skipped(self.id) if assumed and not self.needs.isdisjoint(assumed) else self.judge(case)
+
+
+def _rule(id: str, judge: Callable[[Case], Check], answers: str = "", needs: str = "") -> Rule:
+    return Rule(id, judge, frozenset(answers.split()), frozenset(needs.split()))
+
+
+#: Every check but X8, which needs the offer.
+CHECKS = (
+    _rule("X1", headline),
+    _rule("X1b", spread),
+    _rule("X2", margin, "best_seller_price best_seller_cost"),
+    _rule("X3", capacity, "orders_per_day capacity"),
+    _rule("X4", rent, "rent"),
+    _rule("X5", staff, "staff_count payroll"),
+    _rule(
+        "X6",
+        equity,
+        " ".join(worth.ANSWERS),
+        needs="other_costs household_spend other_income rent payroll",
+    ),
+    _rule("X7", stock, "stock_value receivables"),
+    _rule(
+        "X9",
+        season,
+        "sales_last_month pre_shock_sales pre_shock_month peak_months low_months low_season_share",
+    ),
+    _rule("X10", net_margin, "net_margin", needs="other_costs rent payroll"),
+    _rule("X11", purpose, "amount purpose purchases rent payroll"),
+    _rule("X12", origin, "opened city trade"),
+    _rule("X13", given_how, " ".join(manner.ANSWERS)),
 )
+BEFORE_X8 = next(place for place, rule in enumerate(CHECKS) if rule.id == "X9")
 
 
 def run(case: Case) -> tuple[Check, ...]:
-    """Every check but X8, which needs the offer.
-
-    A check whose only missing figure was assumed is skipped: the trade's typical value agrees with itself.
-    """
-    return tuple(_honest(check(case), case.business) for check in CHECKS)
+    """Every check but X8."""
+    return tuple([rule.run(case) for rule in CHECKS])
 
 
-#: Checks that compare a figure of the rebuilt month, with the answers that figure must come from.
-_NEEDS = {
-    "X6": {"other_costs", "household_spend", "other_income", "rent", "payroll"},
-    "X10": {"other_costs", "rent", "payroll"},
-}
-
-
-def _honest(check: Check, business: Business) -> Check:
-    if _NEEDS.get(check.id, set()) & set(business.assumed):
-        return replace(check, value=None, verdict=SKIPPED)
-    return check
+def run_again(case: Case, changed: frozenset[str], found: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The same for a case of the same month with some answers changed; `found` holds all checks before."""
+    before = (*found[:BEFORE_X8], *found[BEFORE_X8 + 1 :])
+    if not changed:
+        return before
+    pairs = zip(CHECKS, before, strict=True)
+    return tuple([known if rule.answers.isdisjoint(changed) else rule.run(case) for rule, known in pairs])

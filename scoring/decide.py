@@ -10,8 +10,9 @@ from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from scoring import application, improve, limits, manner, offers, reasons, snapshot, trail
+from scoring.cases import Case, Verdict
 from scoring.decision import Decision, Outcome
-from scoring.judge import Case, Verdict, judge
+from scoring.judge import judge
 from scoring.limits import Limit
 from scoring.money import round_fen
 from scoring.policy import Policy
@@ -159,7 +160,7 @@ def _share(value: Decimal) -> float:
 
 
 def _feature(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    return value if value is None else round(value, 6)
 
 
 def _caps(limit: Limit) -> dict[str, int]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scoring import limits
+from scoring.cases import Case, Verdict
 from scoring.decision import Improvement, Outcome, Step
-from scoring.judge import Case, Verdict, judge
+from scoring.judge import judge_again
 from scoring.levers import LEVERS, Ground, Lever, Move
 from scoring.limits import CAPS
 from scoring.policy import Policy
@@ -16,8 +18,10 @@ RUNS = 20  #: decisions that a search may try
 
 @dataclass
 class _Search:
-    """Tries changed cases, a limited number of them."""
+    """Tries changed cases, a limited number of them, each held against the merchant's own."""
 
+    case: Case
+    verdict: Verdict
     model: Scorecard
     policy: Policy
     left: int = field(default=RUNS)
@@ -28,7 +32,9 @@ class _Search:
     def attempt(self, case: Case) -> Verdict:
         """The verdict on a changed case; one that lends nothing when there are no tries left."""
         self.left -= 1
-        return judge(case, self.model, self.policy) if self.left >= 0 else _NOTHING
+        if self.left < 0:
+            return _NOTHING
+        return judge_again(case, self.case, self.verdict, self.model, self.policy)
 
     def tried(self, ground: Ground, without: Lever | None = None) -> Iterator["_Tried"]:
         """Every lever that can lift what binds, with its first move that helps, or its last."""
@@ -68,7 +74,9 @@ def _bound(ground: Ground) -> frozenset[str]:
 
 def suggestions(case: Case, verdict: Verdict, model: Scorecard, policy: Policy) -> tuple[Improvement, ...]:
     """Up to three single steps, best first, and the best pair where two together give more than any one."""
-    search = _Search(model, policy)
+    if verdict.limit >= limits.most(case.application, policy):
+        return ()
+    search = _Search(case, verdict, model, policy)
     tried = list(search.tried(search.ground(case, verdict)))
     singles = sorted(
         (one for one in tried if one.after.limit > verdict.limit),

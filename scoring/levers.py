@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scoring import checks
-from scoring.judge import Case, Verdict
+from scoring.cases import Case, Verdict
 from scoring.months import Month
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
@@ -72,7 +72,7 @@ def _repaid(case: Case, amount: int) -> Case:
     owed, paid = case.application.debt_balance or 0, case.application.debt_payment or 0
     left = max(0, owed - amount)
     payment = -(-paid * left // owed) if owed else 0
-    return replace(case, application=replace(case.application, debt_balance=left, debt_payment=payment))
+    return case.with_application(case.application.with_answers(debt_balance=left, debt_payment=payment))
 
 
 def _wait(ground: Ground) -> Iterator[Move]:
@@ -81,8 +81,8 @@ def _wait(ground: Ground) -> Iterator[Move]:
     if opened is None or months is None:
         return
     for mark in _marks(ground, months)[:2]:
-        older = replace(ground.case.application, opened=opened.plus(months - mark))
-        yield Move(replace(ground.case, application=older), {"until": str(opened.plus(mark))})
+        older = ground.case.application.with_answers(opened=opened.plus(months - mark))
+        yield Move(ground.case.with_application(older), {"until": str(opened.plus(mark))})
 
 
 def _marks(ground: Ground, months: int) -> list[int]:
@@ -124,15 +124,15 @@ def _renew(ground: Ground) -> Iterator[Move]:
     given = ground.case.application
     needed = Month.of(ground.case.day).plus(given.term or 12)
     if given.lease_end is not None and given.lease_end < needed:
-        longer = replace(given, lease_end=needed)
-        yield Move(replace(ground.case, application=longer), {"until": str(needed)})
+        longer = given.with_answers(lease_end=needed)
+        yield Move(ground.case.with_application(longer), {"until": str(needed)})
 
 
 def _verify(ground: Ground) -> Iterator[Move]:
     given = ground.case.application
     stated = given.licence not in (None, "none") and not given.licence_number and not ground.case.enterprise
     if stated:
-        yield Move(replace(ground.case, application=replace(given, licence_number="given")), {})
+        yield Move(ground.case.with_application(given.with_answers(licence_number="given")), {})
 
 
 def _ask_less(ground: Ground) -> Iterator[Move]:
@@ -141,8 +141,8 @@ def _ask_less(ground: Ground) -> Iterator[Move]:
     doubted = any(check.id == "X11" and check.verdict == FAIL for check in ground.verdict.checks)
     if doubted and monthly:
         enough = checks.MOST_MONTHS * monthly // YUAN_1000 * YUAN_1000
-        asked = replace(ground.case.application, amount=enough)
-        yield Move(replace(ground.case, application=asked), {"amount_fen": enough})
+        asked = ground.case.application.with_answers(amount=enough)
+        yield Move(ground.case.with_application(asked), {"amount_fen": enough})
 
 
 def _details(ground: Ground) -> Iterator[Move]:
@@ -153,7 +153,7 @@ def _details(ground: Ground) -> Iterator[Move]:
     smallest = min(month.reconstructions.values())
     bought = int(smallest * (1 - month.gross_margin))
     if bought > 0:
-        yield Move(replace(ground.case, application=replace(given, purchases=bought)), {})
+        yield Move(ground.case.with_application(given.with_answers(purchases=bought)), {})
 
 
 def _lever(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scoring.application import Application
 from scoring.policy import Grade, Policy, PolicyFile, Product
-from scoring.schedules import Terms
+from scoring.schedules import Terms, terms_of
 from scoring.turnover import Business
 
 #: Every cap by name; where two are equal the earlier one is said to bind.
@@ -84,17 +84,20 @@ def payment_room(standing: Standing, policy: PolicyFile) -> Decimal:
 
 
 def caps(standing: Standing, product: Product, terms: Terms, policy: PolicyFile) -> dict[str, Decimal]:
-    """Every cap that applies, by name, before rounding to steps."""
-    found = dict(_caps(standing, product, terms, policy))
-    return {name: found[name] for name in CAPS if name in found}
+    """Every cap that applies, by name in the order of `CAPS`, before rounding to steps."""
+    found = {
+        # A third of a fen lost in the division must not cost a whole step.
+        "afford": round(payment_room(standing, policy) / terms.largest_instalment, 6),
+        **dict(_of_any_product(standing, policy)),
+        "product": _product_cap(product, policy),
+    }
+    if standing.application.amount is not None:
+        found["asked"] = Decimal(standing.application.amount)
+    return found
 
 
-def _caps(
-    standing: Standing, product: Product, terms: Terms, policy: PolicyFile
-) -> Iterator[tuple[str, Decimal]]:
+def _of_any_product(standing: Standing, policy: PolicyFile) -> Iterator[tuple[str, Decimal]]:
     application, sales = standing.application, standing.business.sales
-    # A third of a fen lost in the division must not cost a whole step.
-    yield "afford", round(payment_room(standing, policy) / terms.largest_instalment(), 6)
     yield "turnover", policy.turnover_multiple[application.trade or "other"] * sales
     yield "grade", standing.grade.multiple * policy.grade_base
     owed = application.debt_balance or 0
@@ -107,9 +110,6 @@ def _caps(
         yield "thin_file", Decimal(policy.small_cap)
     if standing.brand_only:
         yield "brand_only", Decimal(policy.small_cap)
-    yield "product", _product_cap(product, policy)
-    if application.amount is not None:
-        yield "asked", Decimal(application.amount)
 
 
 def _for_own_project(application: Application, policy: PolicyFile) -> bool:
@@ -121,11 +121,26 @@ def _product_cap(product: Product, policy: PolicyFile) -> Decimal:
     return Decimal(product.cap if lawful is None else min(product.cap, lawful))
 
 
+def most(application: Application, policy: Policy) -> int:
+    """What no limit can exceed, whatever else is changed: the amount asked for, in the best product."""
+    return max(_most_of(product, application.amount, policy.rules) for product in policy.products)
+
+
+def _most_of(product: Product, asked: int | None, policy: PolicyFile) -> int:
+    cap = _product_cap(product, policy)
+    return _in_steps(cap if asked is None else min(cap, Decimal(asked)), product)
+
+
+def _in_steps(amount: Decimal, product: Product) -> int:
+    """An amount rounded down to the product's step."""
+    return int(amount // product.step) * product.step
+
+
 def limit(standing: Standing, product: Product, terms: Terms, policy: PolicyFile) -> Limit:
     """The smallest cap, rounded down to the product's step; nothing below its floor."""
     found = caps(standing, product, terms, policy)
     binding = min(found, key=found.__getitem__)
-    principal = int(found[binding] // product.step) * product.step
+    principal = _in_steps(found[binding], product)
     return Limit(product, terms, found, binding, principal if principal >= product.floor else 0)
 
 
@@ -138,7 +153,7 @@ def per_product(standing: Standing, policy: Policy, day: date, months_open: int)
             continue
         rate = price(policy.rules, product, standing.grade, standing.pd, highest)
         if rate is not None:
-            terms = Terms(product.method, product.term, product.interest_free, rate)
+            terms = terms_of(product.method, product.term, product.interest_free, rate)
             found.append(limit(standing, product, terms, policy.rules))
     return found
 

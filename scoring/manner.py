@@ -12,7 +12,7 @@ EDITS = 3  #: changes of mind that are nobody's business
 QUICK = 60  #: seconds in which nobody reads the questions
 FEWEST = 5  #: figures below which nothing is said about them
 
-_MONEY = (
+ANSWERS = (
     *("sales_last_month", "rent", "payroll", "debt_balance", "debt_payment", "purchases", "pre_shock_sales"),
     *("good_day", "normal_day", "bad_day", "other_costs", "household_spend", "other_income", "invested"),
     *("taken_out", "stock_value", "cash", "receivables", "fit_out_value"),
@@ -47,17 +47,22 @@ def _whole(name: str, value: Any) -> int | None:
 
 def signs(application: Application, conversation: Conversation) -> list[str] | None:
     """X13: "reused", "edited", "quick", "round"; None where there is too little to say anything."""
-    amounts = [amount for name in _MONEY if (amount := getattr(application, name))]
+    amounts = [amount for name in ANSWERS if (amount := getattr(application, name))]
     if len(amounts) < FEWEST and conversation == UNKNOWN:
         return None
     enough = len(amounts) >= FEWEST
     found = {
-        "reused": enough and max(Counter(amounts).values()) >= REUSED,
+        "reused": enough and _most_alike(amounts) >= REUSED,
         "edited": (conversation.edits or 0) > EDITS,
         "quick": conversation.seconds is not None and conversation.seconds < QUICK,
         "round": enough and all(map(_is_round, amounts)),
     }
     return [name for name, seen in found.items() if seen]
+
+
+def _most_alike(amounts: list[int]) -> int:
+    few_repeat = len(amounts) - len(set(amounts)) < REUSED - 1  # seen at once, and so it nearly always is
+    return 1 if few_repeat else max(Counter(amounts).values())
 
 
 def _is_round(amount: int) -> bool:

@@ -16,7 +16,7 @@ def to_fen(yuan: Decimal) -> int:
 
 def round_fen(fen: Decimal) -> int:
     """A calculated amount of fen to whole fen, half up."""
-    return int(fen.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(fen.to_integral_value(rounding=ROUND_HALF_UP))
 
 
 def to_yuan(fen: int) -> Decimal:

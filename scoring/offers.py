@@ -6,7 +6,7 @@ from decimal import Decimal
 from scoring.decision import Instalment, Offer
 from scoring.limits import Limit
 from scoring.months import same_day_after
-from scoring.schedules import apr
+from scoring.schedules import quote
 
 RATE_PLACES = 5
 
@@ -17,22 +17,21 @@ def offer(limit: Limit, day: date) -> Offer:
     Nothing is deducted in advance (Civil Code 670), so the annual rates stand on the full principal.
     """
     product, terms = limit.product, limit.terms
-    parts = terms.parts(limit.principal)
-    simple, compound = apr(Decimal(limit.principal), [Decimal(sum(part)) for part in parts])
+    quoted = quote(terms, limit.principal)
     return Offer(
         product=product.code,
         principal=limit.principal,
         term=terms.term,
         interest_free=terms.free,
         rate=_shown(terms.rate),
-        apr=_shown(simple),
-        apr_compound=_shown(compound),
-        total_interest=sum(interest for _, interest in parts),
+        apr=_shown(quoted.simple),
+        apr_compound=_shown(quoted.compound),
+        total_interest=quoted.interest,
         fee=product.fee,
         expires=day + timedelta(days=product.offer_valid_days),
         instalments=tuple(
             Instalment(n, same_day_after(day, n), principal, interest)
-            for n, (principal, interest) in enumerate(parts, 1)
+            for n, (principal, interest) in enumerate(quoted.parts, 1)
         ),
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from scoring.cases import Case, Verdict
 from scoring.decision import Outcome, Reason
-from scoring.judge import Case, Verdict
 from scoring.limits import Limit
 from scoring.money import round_fen
 from scoring.scorecard import Scorecard
@@ -86,23 +86,28 @@ def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...
     ruled = [*verdict.rules, *_bound(verdict)]
     if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
         ruled = list(_most_to_gain(verdict, model))
-    return tuple(_merged(ruled, lowering[:EACH_WAY], raising[:EACH_WAY]))
+    return tuple(_merged(ruled, lowering, raising))
 
 
 def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
-    """Contributions gathered by code, strongest first."""
+    """The strongest contributions each way, gathered by code, with the value of the first figure behind."""
     totals: dict[str, float] = {}
-    values: dict[str, Values] = {}
+    first: dict[str, float] = {}
     for name, points in verdict.scored.contributions.items() if verdict.scored else ():
-        row = model.by_name[name]
-        code = row.lowers if points < 0 else row.raises
-        if points and code and verdict.features.get(name) is not None:
-            totals[code] = totals.get(code, 0) + points
-            values.setdefault(code, {"value": _shown(verdict.features[name])})
+        value = verdict.features.get(name)
+        if points and value is not None:
+            row = model.by_name[name]
+            code = row.lowers if points < 0 else row.raises
+            if code:
+                totals[code] = totals.get(code, 0) + points
+                first.setdefault(code, value)
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
-    lowering = [Reason(code, "lowers", round(points), values[code]) for code, points in ranked if points < 0]
-    raising = [Reason(code, "raises", round(points), values[code]) for code, points in ranked if points > 0]
-    return lowering, raising
+    lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
+    raising = [(code, points) for code, points in ranked if points > 0][:EACH_WAY]
+    return (
+        [Reason(code, "lowers", round(points), {"value": _shown(first[code])}) for code, points in lowering],
+        [Reason(code, "raises", round(points), {"value": _shown(first[code])}) for code, points in raising],
+    )
 
 
 def _shown(value: float | None) -> float:
@@ -123,7 +128,7 @@ def _cash(best: Limit, verdict: Verdict) -> Values:
     """The disposable cash behind an affordability cap, and the instalment it carries."""
     if best.binding != "afford" or verdict.business is None:
         return {}
-    instalment = round_fen(Decimal(best.principal) * best.terms.largest_instalment())
+    instalment = round_fen(Decimal(best.principal) * best.terms.largest_instalment)
     return {"disposable_fen": round_fen(verdict.business.disposable), "instalment_fen": instalment}
 
 

@@ -7,12 +7,15 @@ paid on what is really received (PBoC notice 2021 no. 3): 12 x the monthly inter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from scoring.money import round_fen
 
 MONTHS = 12
 _CLOSE = Decimal("1e-18")
+_NEARLY, _STEPS = 1e-14, 50  #: how near binary fractions come, and in how many steps at most
+_Number = TypeVar("_Number", float, Decimal)
 
 Part = tuple[int, int]  #: principal and interest of one instalment, fen
 
@@ -77,34 +80,59 @@ class Terms:
             return two_stage(principal, self.term, self.free, self.rate)
         return (annuity if self.method == "annuity" else equal_principal)(principal, self.term, self.rate)
 
+    @cached_property
     def largest_instalment(self) -> Decimal:
         """The largest instalment of a loan of 1, before rounding.
 
-        >>> round(Terms("two_stage", 12, 6, Decimal("0.144")).largest_instalment(), 7)
+        >>> round(Terms("two_stage", 12, 6, Decimal("0.144")).largest_instalment, 7)
         Decimal('0.0868681')
         """
-        return _largest(self)
+        with localcontext(Context(prec=28)):  # what is kept must not depend on who asked first
+            monthly = self.rate / MONTHS
+            if self.method == "equal_principal":
+                return Decimal(1) / self.term + monthly
+            paying = self.term - self.free
+            return Decimal(paying) / self.term * level_payment(monthly, paying)
 
 
-@lru_cache(maxsize=256)  # a product at the rate of a grade: few of them, wanted at every decision
-def _largest(terms: Terms) -> Decimal:
-    with localcontext(Context(prec=28)):  # what is kept must not depend on who asked first
-        monthly = terms.rate / MONTHS
-        if terms.method == "equal_principal":
-            return Decimal(1) / terms.term + monthly
-        paying = terms.term - terms.free
-        return Decimal(paying) / terms.term * level_payment(monthly, paying)
+@lru_cache(maxsize=256)
+def terms_of(method: str, term: int, free: int, rate: Decimal) -> Terms:
+    """These terms: a product at the rate of a grade, so there are few, wanted at every decision."""
+    return Terms(method, term, free, rate)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A loan without its dates: its instalments, and what it costs a year as fractions."""
+
+    parts: tuple[Part, ...]
+    simple: Decimal
+    compound: Decimal
+
+    @property
+    def interest(self) -> int:
+        return sum(interest for _, interest in self.parts)
+
+
+@lru_cache(maxsize=4096)
+def quote(terms: Terms, principal: int) -> Quote:
+    """The quote of a loan; limits come in steps and terms are few, so most were asked for before."""
+    with localcontext(Context(prec=28)):
+        parts = tuple(terms.parts(principal))
+        simple, compound = apr(Decimal(principal), [Decimal(sum(part)) for part in parts])
+        return Quote(parts, simple, compound)
 
 
 def monthly_rate(received: Decimal, payments: Sequence[Decimal]) -> Decimal:
     """The internal rate per month at which the payments are worth what was received.
 
     Newton's method on the discount factor, from 1 downwards, where the sum is convex and falls to the root
-    without overshooting. `ValueError` where less is paid back than received.
+    without overshooting; in binary fractions as far as they reach, which `Decimal` then only confirms.
+    `ValueError` where less is paid back than received.
     """
     if sum(payments) < received or received <= 0:
         raise ValueError("a loan is repaid in full and pays something out")
-    factor = Decimal(1)
+    factor = Decimal(_near(float(received), [float(payment) for payment in payments]))
     while True:
         value, slope = _worth(payments, factor)
         step = (value - received) / slope
@@ -113,9 +141,21 @@ def monthly_rate(received: Decimal, payments: Sequence[Decimal]) -> Decimal:
             return 1 / factor - 1
 
 
-def _worth(payments: Sequence[Decimal], factor: Decimal) -> tuple[Decimal, Decimal]:
+def _near(received: float, payments: Sequence[float]) -> float:
+    """The discount factor to about fifteen places."""
+    factor, steps = 1.0, 0
+    while steps < _STEPS:
+        value, slope = _worth(payments, factor)
+        step = (value - received) / slope
+        factor, steps = factor - step, steps + 1
+        if abs(step) < _NEARLY:
+            break
+    return factor
+
+
+def _worth(payments: Sequence[_Number], factor: _Number) -> tuple[_Number, _Number]:
     """The present value of monthly payments and its slope in the discount factor, by Horner's scheme."""
-    value = slope = Decimal(0)
+    value = slope = 0 * factor
     for payment in reversed(payments):
         slope = slope * factor + value
         value = value * factor + payment

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -25,7 +26,7 @@ class Band(Form):
             raise ValueError("should rise: hard low <= soft low <= soft high <= hard high")
         return self
 
-    @property
+    @cached_property
     def middle(self) -> Decimal:
         """The typical value, or the middle of the soft band where none is held."""
         return sum(self.soft, Decimal(0)) / 2 if self.typical is None else self.typical
@@ -58,7 +59,7 @@ class Trade(Form):
     capacity: Capacity | None
     consistency: tuple[Reconstruction, ...] = Field(min_length=2)  #: which reconstructions check X1b compares
 
-    @property
+    @cached_property
     def other_costs(self) -> Decimal:
         """The share of sales left for other costs when everything else is typical, never below zero."""
         known = self.rent.middle + self.payroll.middle + self.net_margin.middle

@@ -13,12 +13,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from scoring.application import Application
 from scoring.months import Month
 from scoring.policy import Assumed, Policy, PolicyFile
 from scoring.trades import Trade
 
+#: The answers that a month is rebuilt from: where none of them changed, neither did the month.
+ANSWERS = frozenset(
+    {
+        *(
+            "trade",
+            "good_day",
+            "normal_day",
+            "bad_day",
+            "good_days_per_week",
+            "bad_days_per_week",
+            "days_open",
+        ),
+        *("sales_last_month", "orders_per_day", "average_ticket", "purchases", "best_seller_price"),
+        *("best_seller_cost", "rent", "payroll", "other_costs", "household_spend", "other_income"),
+    }
+)
 ENOUGH = 3  #: from so many reconstructions on, no figure is held back
 
 
@@ -41,16 +58,16 @@ class Business:
         """Fewer than three reconstructions: enough for a first limit only."""
         return len(self.reconstructions) < ENOUGH
 
-    @property
+    @cached_property
     def gross_profit(self) -> Decimal:
         return self.sales * self.gross_margin
 
-    @property
+    @cached_property
     def profit(self) -> Decimal:
         """What the shop leaves before the household lives on it."""
         return self.gross_profit - self.rent - self.payroll - self.other_costs
 
-    @property
+    @cached_property
     def disposable(self) -> Decimal:
         """D: cash left each month before debt is served."""
         return self.profit + self.other_income - self.household

@@ -12,9 +12,10 @@ from typing import Any
 from scoring import application as answered
 from scoring import policy, scorecard
 from scoring.calendar import CHINA
+from scoring.cases import Case, Verdict
 from scoring.decide import Inputs, build_case, decide
 from scoring.decision import Decision
-from scoring.judge import Case, Verdict, judge
+from scoring.judge import judge
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 

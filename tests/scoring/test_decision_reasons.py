@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoring.cases import Case
 from scoring.decide import build_case, decide_case
 from scoring.decision import Decision, Outcome
-from scoring.judge import Case
 from scoring.reasons import CODES
 from tests.scoring import builders
 from tests.scoring.test_decide import codes

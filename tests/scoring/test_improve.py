@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from scoring import registry
 from scoring.application import Application
+from scoring.cases import Case
 from scoring.decide import decide_case
 from scoring.decision import Decision, Improvement, Step
 from scoring.improve import MOST, RUNS, suggestions
-from scoring.judge import Case, judge
+from scoring.judge import judge
 from scoring.levers import LEVERS
 from scoring.months import Month
 from scoring.scorecard import Scorecard, Scored

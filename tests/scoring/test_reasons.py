@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from scoring.cases import Case, Verdict
 from scoring.decision import Reason
-from scoring.judge import Case, Verdict, judge
+from scoring.judge import judge
 from scoring.reasons import EACH_WAY, explain
 from tests.scoring import builders
 from tests.scoring.test_improve import changes, core_or_full, known, situation

@@ -125,4 +125,4 @@ def test_the_largest_instalment_is_known_before_the_schedule(method: str, free: 
 
     largest = max(totals(terms.parts(LOAN)))
 
-    assert largest == pytest.approx(float(LOAN * terms.largest_instalment()), abs=10)
+    assert largest == pytest.approx(float(LOAN * terms.largest_instalment), abs=10)
