@@ -60,6 +60,7 @@ READ_NOT_SAID = {
     "conversations/seasons.py": "months and shares as people write them",
     "conversations/vocabulary.py": "what stands between words",
     "conversations/accounts.py": "the name in the phrase that shows ownership",
+    "conversations/guard/folding.py": "between which characters a space says nothing",
     "conversations/locales/derive.py": "characters that are converted",
 }
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -115,6 +115,11 @@ def composed() -> set[str]:
         family("feature", *(line.feature.name for line in TABLE)),
         family("subscore", *SUBSCORES),
         family("because", "suspects", "silence", "leap"),
+        family("guard", "transfer", "secret", "promise", "pressure", "hurry"),
+        family("guard.personal", *("identity", "card", "phone", "mail", "messenger", "handle", "others")),
+        family("guard.figure", *("principal", "instalment", "total", "fee", "rate", "expires", "due")),
+        family("guard.figure", *("term", "free", "wholly_free", "paying")),
+        {"guard.personal.asks_identity"},
     )
 
 
