@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 os.environ.setdefault("TYPER_USE_RICH", "0")  # rich is two thirds of the time that --help takes
 import typer  # it reads the variable when it is imported
 
-from bot import model_commands
+from bot import desk_commands, model_commands
 from bot.languages import Language
 
 app = typer.Typer(
@@ -193,6 +193,9 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 def _stop(problem: str) -> NoReturn:
     typer.echo(f"bangbang: {problem}", err=True)
     raise typer.Exit(2)
+
+
+desk_commands.attach(app, _run)
 
 
 def main() -> None:

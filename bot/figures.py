@@ -25,6 +25,30 @@ def clock(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%H:%M")
 
 
+def moment(at: datetime) -> str:
+    """Day and time to the second where the merchant is."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def safe_url(url: str) -> str:
     """The address when a browser may follow it, else nothing: no `javascript:`, no foreign scheme."""
     return url if url.startswith(("https://", "http://")) else ""
+
+
+def browser(called: str) -> str:
+    """A browser and its system as people know them; nothing for what is neither.
+
+    >>> browser("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0")
+    'Edge, Windows'
+    """
+    programs = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {
+        "Windows": "Windows",
+        "Android": "Android",
+        "iPhone": "iOS",
+        "iPad": "iPadOS",
+        "Mac OS": "macOS",
+    }
+    systems["Linux"] = "Linux"
+    found = [next((name for mark, name in of.items() if mark in called), "") for of in (programs, systems)]
+    return ", ".join(filter(None, found))

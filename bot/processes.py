@@ -26,6 +26,7 @@ T = TypeVar("T")
 SECRET_LEAST = 32  #: characters
 LETTERS = 1000  #: shown at most; more than that is an outage, not letters
 LOOPBACK = "127.0.0.1"
+_NO_SECRET = f"BANGBANG_SECRET_KEY: should hold at least {SECRET_LEAST} random characters"
 
 
 class CannotStart(Exception):
@@ -37,6 +38,7 @@ async def demo(port: int, data: Path) -> int:
     async with _demonstration(data, port) as (given, listening):
         logs.configure(given.log_level, sys.stderr, machine=False)
         async with _assembled(given) as parts, app.serving(parts, listening, sandbox=True):
+            _kept_at(data).write_text(given.public_url)
             telegram = "on" if given.telegram_token else "off (set BANGBANG_TELEGRAM_TOKEN to turn it on)"
             _say(
                 f"web chat       {given.public_url}/",
@@ -69,7 +71,7 @@ async def serve() -> int:
     """The product from its settings; refuses an older schema, a weak secret and a missing Weibo key."""
     given = _read()
     if len(given.secret_key.get_secret_value()) < SECRET_LEAST:
-        raise CannotStart(f"BANGBANG_SECRET_KEY: should hold at least {SECRET_LEAST} random characters")
+        raise CannotStart(_NO_SECRET)
     if not given.weibo_app_key:
         raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
     if problem := await database.check(given.database_url):
@@ -198,6 +200,29 @@ async def _letters() -> AsyncIterator[DeadLetters]:
     signer = signing.Signer(_read().secret_key.get_secret_value())
     async with Store.open(url) as store:
         yield DeadLetters(store, signer, app.now)
+
+
+def desk_settings(data: Path | None, usual: Path = Path("bangbang-data")) -> Settings:
+    """Whose desk a command is about: the settings', or a demonstration's with its own secret.
+
+    Raises:
+        CannotStart: neither is there.
+    """
+    given = _read()
+    if data is None and len(given.secret_key.get_secret_value()) >= SECRET_LEAST:
+        return given
+    folder = data or usual
+    if not (folder / "secret").is_file():
+        where = f"--data {folder}: no demonstration ran there" if data else _NO_SECRET
+        raise CannotStart(where)
+    url, at = f"sqlite+aiosqlite:///{folder / 'bangbang.db'}", _kept_at(folder)
+    known = {"public_url": at.read_text()} if at.is_file() else {}
+    return _read(database_url=url, secret_key=_secret(folder), **known)
+
+
+def _kept_at(folder: Path) -> Path:
+    """Where a demonstration notes its address, for links that lead to it."""
+    return folder / "address"
 
 
 async def _usable() -> str:

@@ -45,7 +45,7 @@ PLACES = {
     "argon2": ("bot/access/passwords.py",),
     "pyotp": ("bot/access/totp.py",),
     "segno": ("bot/access/pictures.py",),
-    "typer": ("bot/cli.py", "bot/model_commands.py"),
+    "typer": ("bot/cli.py", "bot/model_commands.py", "bot/desk_commands.py"),
     "pickle": (),  # loading one runs whatever is in it
     "joblib": (),
     "requests": (),

@@ -62,6 +62,14 @@ class Access:
             raise Mistake("form")
         return secret
 
+    def drafted(self, owner: str, sealed: str = "") -> tuple[str, str]:
+        """A secret to be set up, and how a form carries it: the one it carried before, or a new one."""
+        try:
+            return self.unseal_totp(sealed, owner), sealed
+        except Mistake:
+            secret = totp.new_secret()
+            return secret, self.seal_totp(secret, owner)
+
     def ended(self, *staff: str) -> None:
         """Tell every open page of theirs to look whether it may stay; after the commit."""
         self.store.announce(*(topic(each) for each in staff))

@@ -26,6 +26,7 @@ class Wanted:
     sealed: str
     code: str
     later: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ async def _account(access: Access, invited: Invitation, wanted: Wanted) -> Accou
         created=before.created if before else access.now(),
         totp=sealed,
         totp_step=step,
-        language=before.language if before else None,
+        language=wanted.language or (before.language if before else None),
     )
 
 
@@ -128,6 +129,7 @@ def _open(connection: Connection, invited: Invitation) -> bool:
 def _kept(connection: Connection, account: Account, invited: Invitation) -> None:
     if invited.staff:
         values = {"password": account.password, "totp": account.totp, "totp_step": account.totp_step}
+        values["language"] = account.language
         accounts.change(connection, account.id, **values)
     elif accounts.by_login(connection, account.login):
         raise Mistake("taken")

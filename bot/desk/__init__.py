@@ -7,9 +7,13 @@ from aiohttp import web
 
 from bot.access.access import Access
 from bot.desk import routes
+from bot.desk.account import OwnAccount
+from bot.desk.activity import Activity
+from bot.desk.colleagues import Colleagues
 from bot.desk.entrance import A_MINUTE, Entrance
 from bot.desk.gate import Gate
 from bot.desk.home import Home
+from bot.desk.revealing import Revealing
 from bot.desk.shell import Shell
 from bot.pages import Pages
 from bot.rates import Rate
@@ -39,4 +43,8 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     app.middlewares.append(gate.middleware)
     app.add_routes(Entrance(access, gate, shell, Rate(A_MINUTE, access.now)).routes())
     app.add_routes(Home(shell).routes())
+    app.add_routes(OwnAccount(access, gate, shell).routes())
+    app.add_routes(Colleagues(access, gate, shell).routes())
+    app.add_routes(Activity(access, shell).routes())
+    app.add_routes(Revealing(access, shell).routes())
     routes.check(app.router.routes())

@@ -71,7 +71,8 @@ class Entrance:
     async def join(self, request: web.Request) -> web.Response:
         fields, token = await self._fields(request), request.match_info["token"]
         name, password, secret, code = (fields.get(each, "") for each in CHOSEN)
-        wanted = Wanted(name, password, secret, code, later="later" in fields)
+        language = self.shell.asked_language(request)
+        wanted = Wanted(name, password, secret, code, "later" in fields, language)
         try:
             invited = await joining.invitation(self.access, token)
         except Mistake as mistake:
@@ -124,7 +125,7 @@ class Entrance:
     ) -> web.Response:
         """The same secret again after a mistake, so that an app that took it need not be told anew."""
         given = fields or {}
-        secret, sealed = self._secret(invited, given.get("secret"))
+        secret, sealed = self.access.drafted(invited.token, given.get("secret", ""))
         return self.shell.page(
             request,
             "desk/join.html",
@@ -136,15 +137,6 @@ class Entrance:
             sealed=sealed,
             picture=pictures.qr(totp.address(secret, invited.name or given.get("name") or "desk")),
         )
-
-    def _secret(self, invited: Invitation, sealed: str | None) -> tuple[str, str]:
-        if sealed:
-            try:
-                return self.access.unseal_totp(sealed, invited.token), sealed
-            except Mistake:
-                pass  # altered: a new one is made
-        secret = totp.new_secret()
-        return secret, self.access.seal_totp(secret, invited.token)
 
     def _turned_away(self, request: web.Request, mistake: Mistake) -> web.Response:
         return self.shell.page(request, "desk/turned_away.html", status=404, mistake=mistake)

@@ -37,6 +37,22 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/desk/sign-out"): SEE,
     ("GET", "/desk/confirm"): SEE,
     ("POST", "/desk/confirm"): SEE,
+    ("GET", "/desk/account"): SEE,
+    ("POST", "/desk/account/language"): SEE,
+    ("POST", "/desk/account/password"): SEE,
+    ("GET", "/desk/account/second-step"): OWN_SECRETS,
+    ("POST", "/desk/account/second-step"): OWN_SECRETS,
+    ("POST", "/desk/account/codes"): OWN_SECRETS,
+    ("POST", "/desk/account/sessions"): SEE,
+    ("GET", "/desk/staff"): ADMINISTER,
+    ("POST", "/desk/staff"): ADMINISTER,
+    ("POST", "/desk/staff/{id}/role"): ADMINISTER,
+    ("POST", "/desk/staff/{id}/disable"): ADMINISTER,
+    ("POST", "/desk/staff/{id}/enable"): ADMINISTER,
+    ("POST", "/desk/staff/{id}/reset"): ADMINISTER,
+    ("GET", "/desk/activity"): AUDIT,
+    ("POST", "/desk/activity/export"): AUDIT,
+    ("POST", "/desk/conversations/{id}/reveal"): REVEAL,
 }
 
 

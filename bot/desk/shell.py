@@ -12,7 +12,11 @@ from bot.pages import Pages, preferred
 from conversations import phrases, wording
 
 #: name of a page (`desk.nav.<name>`), its address, and the right without which it is not shown
-PLACES: tuple[tuple[str, str, Right], ...] = (("queue", "/desk", Right.SEE),)
+PLACES: tuple[tuple[str, str, Right], ...] = (
+    ("queue", "/desk", Right.SEE),
+    ("activity", "/desk/activity", Right.AUDIT),
+    ("staff", "/desk/staff", Right.ADMINISTER),
+)
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,12 @@ class Shell:
         visit = request.get(VISIT)
         if visit is not None and visit.account.language:
             return str(visit.account.language)
-        asked = request.query.get("language", "")
-        return asked if asked in wording.LANGUAGES else preferred(request)
+        return self.asked_language(request) or preferred(request)
+
+    def asked_language(self, request: web.Request) -> str | None:
+        """The language that a link of ours asked for."""
+        asked = request.query.get("language")
+        return asked if asked in wording.LANGUAGES else None
 
     def _frame(self, request: web.Request) -> dict[str, Any]:
         staff, visit = request.get(STAFF), request.get(VISIT)

@@ -47,6 +47,18 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Which rows somebody asks for; None asks for all. `before` is the number of a row already seen."""
+
+    who: str | None = None
+    what: str | None = None
+    session_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
 class Audit:
     """Adds to the record, and verifies it, with a key that is used for nothing else."""
 
@@ -94,6 +106,19 @@ def chain(connection: Connection) -> Iterator[Entry]:
     ).all():
         yield from map(_entry, rows)
         last = rows[-1].n
+
+
+def newest(connection: Connection, wanted: Wanted, most: int) -> list[Entry]:
+    """The newest rows of those, the newest first."""
+    columns = {"who": wanted.who, "what": wanted.what, "session_id": wanted.session_id}
+    found = select(AUDIT).where(*[AUDIT.c[name] == value for name, value in columns.items() if value])
+    if wanted.since:
+        found = found.where(AUDIT.c.at >= wanted.since)
+    if wanted.until:
+        found = found.where(AUDIT.c.at < wanted.until)
+    if wanted.before:
+        found = found.where(AUDIT.c.n < wanted.before)
+    return [_entry(row) for row in connection.execute(found.order_by(AUDIT.c.n.desc()).limit(most))]
 
 
 def _entry(row: Row[Any]) -> Entry:
