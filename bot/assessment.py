@@ -9,7 +9,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -106,7 +106,8 @@ class Assessor:
         )
         application = {step: answer.value for step, answer in session.answers.items()}
         pace = await self.store.read(partial(journal.pace, session_id=session.id))
-        return await self._decide(decide.Inputs(application, brand, personal, day(self.clock()), pace))
+        made = await self._decide(decide.Inputs(application, brand, personal, day(self.clock()), pace))
+        return replace(made, assessment=session.assessment) if isinstance(made, Decided) else made
 
     async def check_handle(self, job: Job) -> HandleChecked:
         """Whether the typed account exists, and whether its profile shows that it is the merchant's."""

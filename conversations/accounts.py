@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from conversations import prompts
-from conversations.asking import ask_again, go_on, reopen
+from conversations.asking import apply_again, ask_again, go_on
 from conversations.events import Connected, ConnectFailed, HandleChecked
 from conversations.replies import Choice, Kind, Reply
 from conversations.requests import CheckHandle, KeepToken, RecordConsent, WithdrawConsent
@@ -82,9 +82,8 @@ def _left_out(session: Session, answer: Answer, consequence: str) -> Turn:
     account = _account(session)
     freed, withdrawn = let_go(session, account)
     after = replace(freed, answers={**freed.answers, step_of(account): answer})
-    if session.stage is not Stage.APPLYING:
-        after = reopen(after)
-    return go_on(after).preceded_by(prompts.say(consequence)).requesting(*withdrawn)
+    turn = go_on(after) if session.stage is Stage.APPLYING else apply_again(after)
+    return turn.preceded_by(prompts.say(consequence)).requesting(*withdrawn)
 
 
 def checked(session: Session, event: HandleChecked) -> Turn:
@@ -145,10 +144,8 @@ def _settled(session: Session, event: HandleChecked | Connected, account: Accoun
     answer = Answer(account.handle, account.handle, event.at)
     known = {**session.answers, step_of(event.account): answer}
     after = replace(session, answers=known, accounts={**session.accounts, event.account: account})
-    if session.stage is Stage.ASSESSING:
-        return Turn(after, (said,))
     if session.stage is not Stage.APPLYING:
-        return go_on(reopen(after)).preceded_by(said)
+        return apply_again(after).preceded_by(said)
     in_passing = session.waiting not in (None, step_of(event.account), "check")
     if in_passing:
         return ask_again(after, said)  # the open question stays open

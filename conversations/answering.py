@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from conversations import accounts, closing, commands, judging, keeping, prompts
 from conversations.answers import Context, Problem, read
-from conversations.asking import ask_again
+from conversations.asking import ask_again, go_on
 from conversations.judging import Ground
 from conversations.replies import Kind, Reply
-from conversations.requests import Assess, RecordConsent
-from conversations.session import Given, Session, Stage, Turn
+from conversations.requests import RecordConsent
+from conversations.session import Given, Session, Turn
 from conversations.steps import (
     CLOSING,
     DETAIL_BLOCKS,
@@ -27,6 +27,7 @@ from conversations.steps import (
 )
 from scoring.calendar import day
 
+YES_OR_NO = ("yes", "no")
 _CLOSING = {step.id for step in CLOSING}
 
 
@@ -34,7 +35,7 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
     """A typed answer to the open question; None when it is no answer."""
     step = _open(session)
     signal = ground.words.signal(text)
-    if session.doubt is not None and signal in ("yes", "no"):
+    if session.doubt is not None and signal in YES_OR_NO:
         return _resolved(session, signal == "yes", text, ground)
     leaves_out = signal in ("skip", "unknown") or (signal == "none" and _none_is_unknown(step))
     if leaves_out and (turn := _skip(session, text, ground)):
@@ -66,8 +67,8 @@ def _sayable(session: Session, step: Step) -> tuple[str, ...]:
 def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
     """A tapped quick reply of the open question; None when it is none of its own."""
     step = _open(session)
-    if session.doubt is not None and choice in ("yes", "no"):
-        return _resolved(session, choice == "yes", choice, ground)
+    if session.doubt and choice in (*YES_OR_NO, *prompts.yes_or_no(session.doubt)):
+        return _resolved(session, choice.startswith("yes"), choice, ground)
     if choice not in prompts.offered(session, step.id):
         return None
     leaves_out = choice == "skip" or (choice == "none" and _none_is_unknown(step))
@@ -133,10 +134,13 @@ def _read(session: Session, text: str, ground: Ground) -> Turn | None:
 def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn | None:
     """The values read back were right, or are asked for once more."""
     values, sure = dict(session.doubt or {}), replace(session, doubt=None)
+    step = next(iter(values))
+    if not right and sure.known(step) and sure.waiting != step:
+        return commands.edit(sure, step, ground.at)
     if not right:
         return ask_again(sure, prompts.say("doubt.again"))
-    if isinstance(_open(session).reads, Handle):
-        return accounts.named(sure, str(next(iter(values.values()))))
+    if isinstance(STEPS[step].reads, Handle):
+        return accounts.named(sure, str(values[step]))
     return keeping.keep(sure, values, words, ground)
 
 
@@ -174,8 +178,7 @@ def _manager(session: Session, _ground: Ground) -> Turn:
 
 def _submit(session: Session, ground: Ground) -> Turn:
     answers = {**session.answers, "check": ground.answer("submit", "submit")}
-    assessing = replace(session, answers=answers, stage=Stage.ASSESSING, waiting=None)
-    return Turn(assessing, (prompts.say("assessing"),), (Assess(),))
+    return go_on(replace(session, answers=answers))
 
 
 _SPECIAL: Mapping[str, Callable[[Session, Ground], Turn]] = {

@@ -155,7 +155,7 @@ def _place_and_month(steps: Sequence[Step], text: str, context: Context) -> Read
         ready = f"{ready[:start]} {ready[end:]}"
     place = _NOT_PLACE.sub(" ", ready).strip()
     if place and not re.search("[0-9]", place) and isinstance(steps[0].reads, Place) and _is_place(place):
-        values[steps[0].id] = _as_written(text, place)
+        values[steps[0].id] = as_written(text, place)
     return Understood(values) if values else None
 
 
@@ -163,7 +163,7 @@ def _is_place(text: str) -> bool:
     return 2 <= len(text) <= _CITY_LONGEST and not _NO_PLACE.search(text) and any(c.isalpha() for c in text)
 
 
-def _as_written(text: str, place: str) -> str:
+def as_written(text: str, place: str) -> str:
     """The place in the merchant's own script where it can be found, else as normalised."""
     raw, ready = unicodedata.normalize("NFKC", HIDDEN.sub("", text)).strip(), plain(text)
     start = ready.find(place) if len(raw) == len(ready) else -1

@@ -12,10 +12,17 @@ STUCK = 3  #: answers not understood in a row until a person is offered
 
 
 def go_on(session: Session) -> Turn:
-    """Ask the first thing still missing."""
+    """Ask the first thing still missing; an application that lacks nothing and was submitted is decided."""
     step = pending(session)
-    after = replace(session, waiting=step, doubt=None, misses=0)
+    if step is None and session.stage is Stage.APPLYING:
+        return assess(session, prompts.say("assessing"))
+    after = replace(session, waiting=step, doubt=None, misses=0, again=())
     return Turn(after, (prompts.ask(after, step),) if step else ())
+
+
+def apply_again(session: Session) -> Turn:
+    """After a change from outside the application: what it leaves open is asked, else all is decided anew."""
+    return go_on(replace(session, stage=Stage.APPLYING, chosen=None, acknowledged=False))
 
 
 def ask_again(session: Session, *first: Reply) -> Turn:
@@ -42,13 +49,17 @@ def where_it_stands(session: Session) -> Reply:
     return prompts.say(f"stage.{session.stage}", *prompts.ways_on(session.stage))
 
 
-def reopen(session: Session) -> Session:
-    """Back to the application: an answer changed, so what was decided no longer holds."""
-    answers = {step: answer for step, answer in session.answers.items() if step != "check"}
-    return replace(session, stage=Stage.APPLYING, answers=answers, chosen=None, acknowledged=False)
-
-
-def assess(session: Session) -> Turn:
-    """Decide anew from what is known now; nothing is said until that is done."""
-    again = replace(session, stage=Stage.ASSESSING, waiting=None, doubt=None, misses=0)
-    return Turn(replace(again, chosen=None, acknowledged=False), (), (Assess(),))
+def assess(session: Session, *said: Reply) -> Turn:
+    """Decide anew from what is known now."""
+    again = replace(
+        session,
+        stage=Stage.ASSESSING,
+        waiting=None,
+        doubt=None,
+        misses=0,
+        again=(),
+        chosen=None,
+        acknowledged=False,
+        assessment=session.assessment + 1,
+    )
+    return Turn(again, said, (Assess(),))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from conversations import details, outcomes, prompts, readable
 from conversations.accounts import let_go, step_of
-from conversations.asking import ask_again, assess, go_on, reopen, where_it_stands
+from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
 from conversations.requests import Erase
 from conversations.session import Session, Stage, Turn
@@ -55,8 +55,8 @@ def edit(session: Session, argument: str, _at: datetime) -> Turn:
         return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
     steps = {step.id: step for step in answered(session)}
     if argument in steps:
-        applying = reopen(session) if session.stage is Stage.ASSESSING else session
-        opened = replace(applying, waiting=argument, doubt=None)
+        stage = Stage.APPLYING if session.stage is Stage.ASSESSING else session.stage
+        opened = replace(session, stage=stage, waiting=argument, doubt=None, again=())
         current = Reply(
             Kind.SAY,
             "edit.now",

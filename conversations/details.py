@@ -1,11 +1,12 @@
 """The detail block: after a first limit, further answers for a larger one, each decided anew at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations import outcomes, prompts
 from conversations.asking import ask_again, assess, go_on
 from conversations.session import Session, Stage, Turn
-from conversations.steps import STEPS, members, open_details, open_steps
+from conversations.steps import DETAIL_BLOCKS, STEPS, members, open_details, open_steps
 from scoring.decision import Decision, Outcome
 from scoring.policy import Policy
 
@@ -46,12 +47,12 @@ def begin(session: Session) -> Turn:
     return asked.preceded_by(prompts.say("details.begin", prompts.ENOUGH))
 
 
-def heard(session: Session, step: str) -> Turn:
-    """After an answer: the rest of its prompt first, then a new decision; what is unknown changes none."""
-    block = STEPS[step].block
-    if open_steps(session, block):
+def heard(session: Session, steps: Sequence[str]) -> Turn:
+    """After answers: the rest of their prompts first, then a new decision; what is unknown changes none."""
+    blocks = {STEPS[step].block for step in steps}
+    if any(open_steps(session, block) for block in blocks & set(DETAIL_BLOCKS)):
         return go_on(session)
-    if all(session.value(each.id) is None for each in members(block)):
+    if all(session.value(each.id) is None for block in blocks for each in members(block)):
         return on(session)
     return assess(session)
 

@@ -89,6 +89,7 @@ class Decided:
     at: datetime
     decision: Decision
     inputs: Mapping[str, Any]
+    assessment: int | None = None  #: which one it answers, None where that is not known
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, details, outcomes, prompts, silence, timers
+from conversations import accounts, answering, commands, details, hearing, outcomes, prompts, silence, timers
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -91,18 +91,13 @@ def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> 
     text = event.text.encode("utf-8", "replace").decode().replace("\x00", "").strip()  # what can be stored
     if text.startswith("/"):
         return commands.run(session, text, event.at)
-    if session.waiting is None:
-        return _between_questions(flow, session, text, event.at)
+    if session.waiting is None and not session.answers:
+        return commands.start(session, "", event.at)
     ground = Ground(flow.policy, flow.words, event.at)
-    turn = answering.said(session, text, ground)
-    return turn or aside(session, text, event.at, flow.words) or unclear(session)
-
-
-def _between_questions(flow: Flow, session: Session, text: str, at: datetime) -> Turn:
-    """No answer is expected: a command in plain words, or where things stand."""
-    if not session.answers:
-        return commands.start(session, "", at)
-    return aside(session, text, at, flow.words) or Turn(session, (where_it_stands(session),))
+    turn = hearing.said(session, text, ground) or aside(session, text, event.at, flow.words)
+    if turn is None and session.waiting is None:
+        return Turn(session, (where_it_stands(session),))
+    return turn or unclear(session)
 
 
 def _chose(flow: Flow, session: Session, event: Chose, _seen: datetime | None) -> Turn:
@@ -139,7 +134,8 @@ def _edited(_flow: Flow, session: Session, _event: Edited, _seen: datetime | Non
 
 
 def _decided(flow: Flow, session: Session, event: Decided, _seen: datetime | None) -> Turn:
-    if session.stage is not Stage.ASSESSING:
+    late = event.assessment is not None and event.assessment != session.assessment
+    if session.stage is not Stage.ASSESSING or late:
         return Turn(session)  # an answer changed meanwhile: the next assessment counts
     made = event.decision
     stage = details.STAGES[made.outcome]

@@ -1,13 +1,16 @@
 """Whether an answer can be, seen beside the others and the lender's bands: impossible, unusual or neither."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from conversations import naming
 from conversations.answers import Problem, together
+from conversations.naming import Names
 from conversations.replies import Yuan
 from conversations.session import Answer, Given, Session
+from conversations.steps import STEPS
 from conversations.vocabulary import Vocabulary
 from scoring.policy import Policy
 
@@ -19,15 +22,45 @@ class Ground:
     policy: Policy
     words: Vocabulary
     at: datetime
+    names: Names = field(default_factory=naming.load)
 
     def answer(self, value: Given, said: str) -> Answer:
         return Answer(value, said, self.at)
 
 
+#: a step whose nothing means that there is nothing of the other either
+_NOTHING = {"debt_balance": "debt_payment", "staff_count": "payroll"}
+
+
+def with_implied(values: Mapping[str, Given]) -> dict[str, Given]:
+    """The values with what follows from them: who owes nothing pays nothing back."""
+    implied: dict[str, Given] = {
+        other: 0 for step, other in _NOTHING.items() if values.get(step) == 0 and other not in values
+    }
+    return {**values, **implied}
+
+
+def in_question(before: Session, after: Session, ground: Ground) -> tuple[str, ...]:
+    """The answers that cannot stand beside changed ones, so that they are asked for again."""
+    values = {step: after.value(step) for step in after.filled}
+    changed = {
+        step for step in after.filled if before.known(step) and before.value(step) != after.value(step)
+    }
+    others = {
+        step: given for step, given in _known(after).items() if step not in values and given is not None
+    }
+    found = [step for step in others if STEPS[step].rests_on in changed]
+    found += [step for step, given in others.items() if together({**values, step: given})]
+    found += [other for step, other in _NOTHING.items() if step in changed and others.get(other) == 0]
+    if "trade" in changed and _never_sold(after, others.get("sales_last_month"), ground.policy):
+        found.append("sales_last_month")
+    return tuple(step for step in STEPS if step in found)
+
+
 def impossible(session: Session, values: Mapping[str, Given], ground: Ground) -> Problem | None:
     """Why these values cannot be, seen with the other answers and the lender's bands."""
     return (
-        together({**_known(session), **values})
+        together({**_standing(session, values), **values})
         or _not_lent(values.get("amount"), ground.policy)
         or _never_sold(session, values.get("sales_last_month"), ground.policy)
     )
@@ -67,6 +100,13 @@ def unusual(session: Session, values: Mapping[str, Given], ground: Ground) -> st
         return "doubt.unusual"
     costs = [values.get(step) for step in ("rent", "payroll", "debt_payment")]
     return "doubt.unusual" if any(isinstance(cost, int) and cost > sales for cost in costs) else None
+
+
+def _standing(session: Session, values: Mapping[str, Given]) -> dict[str, Given]:
+    """What is known and stays so: beside a corrected answer, those that contradict it do not."""
+    if not any(session.known(step) for step in values):
+        return _known(session)
+    return {step: given for step, given in _known(session).items() if not together({**values, step: given})}
 
 
 def _known(session: Session) -> dict[str, Given]:

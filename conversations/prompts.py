@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import ceil
+from zlib import crc32
 
 from conversations import readable
 from conversations.replies import (
@@ -149,15 +150,22 @@ def read_back(session: Session, values: Mapping[str, Given]) -> Reply:
     rows = tuple(
         Row(step, f"step.{step}", readable.value(STEPS[step], value)) for step, value in values.items()
     )
+    yes, no = yes_or_no(values)
     return Reply(
         Kind.ASK,
         session.doubted,
         {},
-        (Choice("yes", "choice.yes"), Choice("no", "choice.no")),
+        (Choice(yes, "choice.yes"), Choice(no, "choice.no")),
         session.waiting,
         rows,
         progress(session, session.waiting or "check"),
     )
+
+
+def yes_or_no(values: Mapping[str, Given]) -> tuple[str, str]:
+    """The choices under these very values, so that an old button confirms no newer ones."""
+    mark = f"{crc32(repr(sorted(values.items())).encode()):08x}"
+    return f"yes:{mark}", f"no:{mark}"
 
 
 def ways_on(stage: Stage) -> tuple[Choice, ...]:

@@ -67,6 +67,10 @@ class Session:
     doubt: Mapping[str, Given] | None = None  #: values read back for a yes, by step
     doubted: str = "doubt.vague"  #: why they are read back: the key of the question
     misses: int = 0  #: answers not understood in a row
+    filled: tuple[str, ...] = ()  #: the steps that were answered last
+    replaced: Mapping[str, Given] = field(default_factory=dict)  #: what the last answer took the place of
+    again: tuple[str, ...] = ()  #: answered steps of one prompt that are being asked again together
+    assessment: int = 0  #: the number of the last assessment asked for; what an earlier one brings is late
     decision: Decision | None = None
     detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
     was: Mapping[str, Given] = field(default_factory=dict)  #: answers changed since then, as they were

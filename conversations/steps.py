@@ -102,6 +102,7 @@ class Step:
     assumed: bool = False  #: has a usual value when left out
     seconds: int = 11  #: what a person needs for the prompt it leads: 6 for a tap, 11 for typing
     trades: frozenset[str] | None = None  #: in which it means something; None for all
+    rests_on: str | None = None  #: the step whose change puts its answer in question
 
 
 MONEY = ("money",)
@@ -152,7 +153,10 @@ CORE: tuple[Step, ...] = (
 
 
 def _detail(id: str, reads: Reads, block: str, trades: frozenset[str] | None = None) -> Step:
-    return Step(id, reads, block, skip=True, seconds=6 if isinstance(reads, Band) else 11, trades=trades)
+    seconds = 6 if isinstance(reads, Band) else 11
+    return Step(
+        id, reads, block, skip=True, seconds=seconds, trades=trades, rests_on="trade" if trades else None
+    )
 
 
 _MARGINS = Band(("lt0", "0_5", "5_10", "10_20", "20_30", "gt30"), (0, 5, 10, 20, 30))
@@ -190,7 +194,7 @@ DETAILS: tuple[Step, ...] = (
 )
 CLOSING: tuple[Step, ...] = (
     Step("offer", Choice(("take:BBD12", "take:BBD6", "take:BBDS", "think", "decline")), "offer", seconds=6),
-    Step("licence_number", Licence(), "licence_number"),
+    Step("licence_number", Licence(), "licence_number", rests_on="licence"),
     Step("acknowledge", Choice(("acknowledge", "back", "decline")), "acknowledge", seconds=6),
     Step("accept", Choice(("accept", "think", "decline")), "accept", seconds=6),
 )
@@ -234,11 +238,16 @@ def open_details(session: Session) -> tuple[str, ...]:
     return tuple(block for block in DETAIL_BLOCKS if open_steps(session, block))
 
 
+def open_core(session: Session) -> bool:
+    """Whether an answer is missing that every application needs."""
+    return any(open_steps(session, block) for block in BLOCKS if block != "check")
+
+
 def asked(session: Session, waiting: str) -> tuple[Step, ...]:
-    """The steps that an answer may fill now: one being corrected, or all open ones of its prompt."""
+    """The steps that an answer may fill now: those being corrected, or all open ones of the prompt."""
     if session.known(waiting):
-        return (STEPS[waiting],)
-    return open_steps(session, STEPS[waiting].block)
+        return tuple(STEPS[step] for step in session.again) or (STEPS[waiting],)
+    return open_steps(session, STEPS[waiting].block) or (STEPS[waiting],)
 
 
 def pending(session: Session) -> str | None:

@@ -62,7 +62,7 @@ class Journey:
         await self.user.say(str(text))
 
     async def _tapped(self, choice: str) -> None:
-        await self.user.tap(choice, await self._label(choice))
+        await self.user.tap(*await self._offered(choice))
 
     async def _connected(self, given: dict[str, str]) -> None:
         """Connect accounts as their owner would, in a browser."""
@@ -87,12 +87,13 @@ class Journey:
         found = [choice["url"] for choice in choices if f"choice.connect.{account}" and "url" in choice]
         return str(found[-1])
 
-    async def _label(self, choice: str) -> str:
+    async def _offered(self, choice: str) -> tuple[str, str]:
+        """The newest button of this kind: its id ("yes" has one for each value read back) and its label."""
         for message in reversed(await self._said_to_us()):
             for offered in message.choices:
-                if offered["id"] == choice:
-                    return str(offered["label"])
-        return choice
+                if offered["id"] == choice or offered["id"].startswith(f"{choice}:"):
+                    return str(offered["id"]), str(offered["label"])
+        return choice, choice
 
     async def _said_to_us(self) -> list[Message]:
         return await self.product.parts.turns.messages((await self._session()).id)

@@ -7,7 +7,7 @@ import pytest
 from conversations import accounts
 from conversations.events import Connected, ConnectFailed, HandleChecked
 from conversations.replies import Reply
-from conversations.requests import CheckHandle, KeepToken, RecordConsent, WithdrawConsent
+from conversations.requests import Assess, CheckHandle, KeepToken, RecordConsent, WithdrawConsent
 from conversations.session import Answer, Session, Stage
 from tests.conversations.talk import NOW, Talk, accepted, after, assessing, at, declined, referred
 
@@ -167,20 +167,22 @@ def test_connecting_at_the_card_shows_the_card_anew() -> None:
     assert at("check").connects("personal") == ["account.connected", "ask.check"]
 
 
-def test_connecting_while_assessing_waits_with_everybody() -> None:
-    assert assessing().connects("personal") == ["account.connected"]
+def test_connecting_while_assessing_has_the_account_counted() -> None:
+    talk = assessing()
+    assert talk.connects("personal") == ["account.connected", "assessing"]
+    assert Assess() in talk.turn.requests
 
 
 @pytest.mark.parametrize("step", ["offer", "licence_number", "acknowledge", "accept"])
-def test_connecting_after_an_offer_goes_back_to_the_card(step: str) -> None:
+def test_connecting_after_an_offer_decides_anew(step: str) -> None:
     talk = at(step)
-    assert talk.connects("personal") == ["account.connected", "ask.check"]
-    assert (talk.session.stage, talk.session.chosen) == (Stage.APPLYING, None)
+    assert talk.connects("personal") == ["account.connected", "assessing"]
+    assert (talk.session.stage, talk.session.chosen) == (Stage.ASSESSING, None)
 
 
 @pytest.mark.parametrize("talk", [after(declined()), after(referred())], ids=["declined", "referred"])
-def test_connecting_after_a_decision_reopens_the_application(talk: Talk) -> None:
-    assert talk.connects("personal") == ["account.connected", "ask.check"]
+def test_connecting_after_a_decision_decides_anew(talk: Talk) -> None:
+    assert talk.connects("personal") == ["account.connected", "assessing"]
 
 
 def test_connecting_after_acceptance_changes_nothing() -> None:
@@ -233,11 +235,11 @@ def test_another_account_in_place_of_the_first_lets_the_first_go() -> None:
     assert talk.session.accounts["brand"].handle == "another"
 
 
-def test_skipping_an_account_after_a_decision_reopens_the_application() -> None:
+def test_skipping_an_account_after_a_decision_decides_anew() -> None:
     talk = after(declined())
     talk.taps("/edit brand_account")
-    assert talk.taps("skip") == ["skipped.brand", "ask.check"]
-    assert talk.session.stage is Stage.APPLYING
+    assert talk.taps("skip") == ["skipped.brand", "assessing"]
+    assert talk.session.stage is Stage.ASSESSING
 
 
 def test_only_account_steps_ask_for_accounts() -> None:

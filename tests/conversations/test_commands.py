@@ -121,16 +121,16 @@ def test_the_same_answer_again_is_no_change() -> None:
     assert talk.says("一万五") == ["ask.check"]
 
 
-def test_a_change_after_an_offer_withdraws_it_and_asks_for_a_new_submission() -> None:
+def test_a_change_after_an_offer_withdraws_it_and_decides_anew() -> None:
     talk = at("accept")
     talk.taps("/edit rent")
-    assert talk.says("8000") == ["changed", "ask.check"]
+    assert talk.says("8000") == ["changed", "assessing"]
     assert (talk.session.stage, talk.session.chosen, talk.session.acknowledged) == (
-        Stage.APPLYING,
+        Stage.ASSESSING,
         None,
         False,
     )
-    assert not talk.session.known("check")
+    assert talk.turn.requests == (Assess(),)
 
 
 def test_looking_at_an_answer_does_not_yet_withdraw_an_offer() -> None:
@@ -147,11 +147,12 @@ def test_a_licence_number_is_corrected_without_losing_the_offer() -> None:
     assert talk.session.chosen == "BBD12"
 
 
-def test_editing_while_assessing_waits_for_a_new_submission() -> None:
+def test_editing_while_assessing_waits_for_the_answer_and_assesses_anew() -> None:
     talk = assessing()
     talk.taps("/edit rent")
     assert talk.session.stage is Stage.APPLYING
     assert talk.is_decided(approved()) == []
+    assert talk.says("8000") == ["changed", "assessing"]
 
 
 def test_an_accepted_offer_fixes_the_answers() -> None:

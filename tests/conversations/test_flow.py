@@ -8,6 +8,7 @@ from conversations.events import (
     AssessmentFailed,
     Chose,
     Connected,
+    Decided,
     Edited,
     Event,
     HandleChecked,
@@ -313,9 +314,10 @@ def test_the_same_limit_again_is_no_change() -> None:
     assert talk.is_decided(approved())[0] == "decision.approved"
 
 
-def test_an_answer_changed_while_assessing_waits_for_a_new_submission() -> None:
+def test_an_answer_changed_while_assessing_is_assessed_anew() -> None:
     talk = assessing()
-    talk.says("/edit rent")
-    talk.says("8000")
-    assert talk.waiting == "check"
-    assert talk.is_decided(approved()) == []
+    first = talk.session.assessment
+    assert talk.says("房租改成8000") == ["changed", "assessing"]
+    assert talk.turn.requests == (Assess(),)
+    assert talk.hears(Decided(NOW, declined(), {}, first)) == []
+    assert talk.hears(Decided(NOW, approved(), {}, talk.session.assessment))[0] == "decision.approved"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conversations import outcomes, prompts, readable
-from conversations.asking import ask_again, go_on, reopen, where_it_stands
+from conversations.asking import ask_again, go_on, where_it_stands
 from conversations.replies import Kind, Label, Labels, Yuan
 from conversations.session import Session, Stage
 from conversations.steps import BLOCKS, CORE, STEPS, members
@@ -93,10 +93,3 @@ def test_with_nothing_to_ask_where_it_stands_is_said() -> None:
     session = after(declined()).session
     assert [reply.key for reply in ask_again(session).replies] == ["stage.declined"]
     assert go_on(session).replies == ()
-
-
-def test_reopening_keeps_every_answer_but_the_submission() -> None:
-    session = at("accept").session
-    again = reopen(session)
-    assert set(session.answers) - set(again.answers) == {"check"}
-    assert (again.stage, again.chosen, again.acknowledged) == (Stage.APPLYING, None, False)

@@ -1,0 +1,149 @@
+"""A typed message as a whole: answers of any step, corrections and questions, all honoured in one turn."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations import answering, clauses, correcting, keeping, noting, prompts, readable
+from conversations.amounts import plain, quantities
+from conversations.asides import aside
+from conversations.asking import ask_again, go_on, where_it_stands
+from conversations.clauses import Clause
+from conversations.judging import Ground
+from conversations.replies import Choice, Label, Labels, Reply
+from conversations.session import Session, Stage, Turn
+from conversations.steps import CLOSING, STEPS, asked
+from conversations.steps import Choice as Options
+
+_MOST = 20  #: clauses of one message that are looked at
+_CLOSING = {step.id for step in CLOSING}
+_NO_REQUESTS = ("/start", "/edit")  #: a greeting, or "wrong", beside something else
+
+
+def said(session: Session, text: str, ground: Ground) -> Turn | None:
+    """What a message does; None when nothing in it is understood."""
+    ready, parts = plain(text), clauses.split(text)[:_MOST]
+    signal = ground.words.signal(text) is not None
+    agreed = session.known("consent")
+    closing = session.waiting in _CLOSING  # there the words must say that and nothing else
+    at_once = signal or closing or not agreed or _is_bare(session, ready, parts, ground)
+    if session.waiting is not None and at_once and (turn := answering.said(session, text, ground)):
+        return _with_what_it_asks(session, turn, text, ready, ground)
+    if not agreed:
+        return _before_consent(session, parts, ground)
+    return None if signal else _whole(session, text, parts, ground)
+
+
+def _is_bare(session: Session, ready: str, parts: Sequence[Clause], ground: Ground) -> bool:
+    """Whether the words can only be about the open question, as most answers are."""
+    if session.waiting is None or any(part.asks for part in parts) or ground.names.tells(ready):
+        return False
+    if len(parts) > 1 and isinstance(STEPS[session.waiting].reads, Options):
+        return False
+    about = {step.id for step in asked(session, session.waiting)}
+    return all(mention.step in about and mention.counter for mention in ground.names.mentions(ready))
+
+
+def _with_what_it_asks(session: Session, turn: Turn, text: str, ready: str, ground: Ground) -> Turn:
+    """An answer and a question in one breath, with nothing between them."""
+    if not (ground.names.marked(ready, "asking") and ground.words.question(text)):
+        return turn
+    return _with_requests(session, turn, [Clause(text)], ground) or turn
+
+
+def _before_consent(session: Session, parts: Sequence[Clause], ground: Ground) -> Turn | None:
+    """Nothing is noted before the merchant has agreed, and that is said."""
+    told = correcting.read([part.text for part in parts if not part.asks], session, ground)
+    return ask_again(session, prompts.say("consent.first")) if told.facts.told else None
+
+
+def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground) -> Turn | None:
+    if turn := _taken_back(session, plain(text), ground):
+        return turn
+    questions = [part for part in parts if _is_request(session, part, len(parts), ground)]
+    told = [part.text for part in parts if part not in questions]
+    heard = correcting.read(told, session, ground)
+    turn = None
+    if heard.understood:
+        turn = _no_longer(session) or noting.note(session, heard, text, ground)
+    elif session.waiting is not None and told:
+        rest = clauses.joined(heard.facts.rest) if heard.trimmed or questions else text
+        turn = answering.said(session, rest, ground)
+    if questions:
+        return _with_requests(session, turn, questions, ground)
+    if turn is not None:
+        return _with_what_it_asks(session, turn, text, plain(text), ground)
+    return _noun(session, plain(text), ground)
+
+
+def _is_request(session: Session, part: Clause, among: int, ground: Ground) -> bool:
+    """Whether a clause asks something back, or for something to be done, that we have an answer to."""
+    said = plain(part.text)
+    if quantities(said) or (ground.names.mentions(said) and ground.names.marked(said, "change")):
+        return False
+    command = ground.words.command(part.text) if among > 1 else None
+    asks = part.asks or (among > 1 and ground.names.marked(said, "asking"))
+    if command in _NO_REQUESTS or not (asks or command):
+        return False
+    return aside(session, part.text, ground.at, ground.words) is not None
+
+
+def _with_requests(
+    session: Session, turn: Turn | None, questions: Sequence[Clause], ground: Ground
+) -> Turn | None:
+    """The turn with every question answered before the open one is put again."""
+    done = turn or (Turn(session) if session.waiting is None else ask_again(session))
+    for part in questions:
+        answer = aside(session, part.text, ground.at, ground.words)
+        if answer is not None and answer.session != session:  # it does something: after what was told
+            answer = aside(done.session, part.text, ground.at, ground.words) or answer
+            done = Turn(answer.session, _said(done), done.requests).followed_by(answer)
+        elif answer is not None:
+            done = replace(done, replies=(*_said(done), *_said(answer), *_asked(done)))
+    return done
+
+
+def _said(turn: Turn) -> tuple[Reply, ...]:
+    return tuple(reply for reply in turn.replies if reply.step is None)
+
+
+def _asked(turn: Turn) -> tuple[Reply, ...]:
+    return tuple(reply for reply in turn.replies if reply.step is not None)
+
+
+def _taken_back(session: Session, said: str, ground: Ground) -> Turn | None:
+    """ "Never mind": the answer asked for again stays. "Change it back": it is what it was before."""
+    if ground.names.only(said, "undo") and session.replaced:
+        return _no_longer(session) or keeping.keep(session, session.replaced, said, ground)
+    if not ground.names.only(said, "keep"):
+        return None
+    doubted = next((step for step in session.doubt or () if session.known(step)), None)
+    step = doubted or session.waiting
+    if step is None or not session.known(step):
+        return None
+    stays = {"what": Label(f"step.{step}"), "value": readable.answer(session, STEPS[step])}
+    calm = go_on(session) if session.waiting == step else ask_again(replace(session, doubt=None))
+    return (calm if calm.replies else Turn(calm.session, (where_it_stands(calm.session),))).preceded_by(
+        prompts.say("kept", **stays)
+    )
+
+
+def _no_longer(session: Session) -> Turn | None:
+    """After the end answers stay as they are."""
+    if session.stage is Stage.ACCEPTED:
+        return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
+    return Turn(session, (where_it_stands(session),)) if session.stage is Stage.CLOSED else None
+
+
+def _noun(session: Session, said: str, ground: Ground) -> Turn | None:
+    """One noun and nothing else: which of the things it may mean is to be changed."""
+    steps = ground.names.noun(said)
+    if not steps or any(STEPS[step].block == STEPS[session.waiting or "check"].block for step in steps):
+        return None
+    known = [step for step in steps if session.known(step)]
+    if not known:
+        later = Labels(tuple(f"step.{step}" for step in steps))
+        return None if session.waiting is None else ask_again(session, prompts.say("comes_later", what=later))
+    choices = tuple(
+        Choice(f"/edit {step}", "choice.change", {"what": Label(f"step.{step}")}) for step in known
+    )
+    return ask_again(session, prompts.say("which.mean", *choices))
