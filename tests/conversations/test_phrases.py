@@ -64,7 +64,7 @@ def test_every_month_has_a_name(language: str, month: int) -> None:
 
 def test_what_the_merchant_wrote_is_never_a_template() -> None:
     words = "{secret} {0.__class__} %s"
-    assert words in phrase("changed", "en", what=words, value="x")
+    assert words in phrase("changed", "en", what=words, was="y", value="x")
 
 
 def test_a_text_that_does_not_exist_is_an_error() -> None:
