@@ -1,6 +1,7 @@
 """Passwords: which are good enough, and argon2id in a thread of its own: no flood of tries stalls the bot."""
 
 import asyncio
+import secrets
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -52,13 +53,13 @@ class Passwords:
         return await self._aside(lambda: self._hasher.hash(_same(password)))
 
     async def matches(self, kept: str | None, password: str) -> bool:
-        """Whether this is the password; without a kept one it takes as long to say no.
+        """Whether this is the password; without a kept one (None, "") it takes as long to say no.
 
         Raises:
             Busy: too many wait already.
         """
         right = await self._aside(lambda: self._verified(kept or self._nobodys, password))
-        return right and kept is not None
+        return right and bool(kept)
 
     def outdated(self, kept: str) -> bool:
         """Whether it was hashed with other parameters than today's."""
@@ -68,11 +69,11 @@ class Passwords:
         self._threads.shutdown(cancel_futures=True)
 
     def _verified(self, kept: str, password: str) -> bool:
-        from argon2.exceptions import VerificationError
+        from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
             return self._hasher.verify(kept, _same(password))
-        except VerificationError:
+        except (VerificationError, InvalidHashError):
             return False
 
     @cached_property
@@ -83,7 +84,7 @@ class Passwords:
 
     @cached_property
     def _nobodys(self) -> str:
-        return self._hasher.hash("of nobody")
+        return self._hasher.hash(secrets.token_urlsafe())
 
     async def _aside(self, work: Callable[[], T]) -> T:
         if self._inside >= self._abreast:
@@ -102,7 +103,7 @@ def _same(password: str) -> str:
 
 def _little_more(plain: str, name: str) -> bool:
     """Whether a password is a name with next to nothing added."""
-    return bool(name) and name in plain and len(plain) - len(name) * plain.count(name) < SHORTEST // 2
+    return bool(name) and name in plain and len(plain) - len(name) * plain.count(name) <= SHORTEST // 2
 
 
 @cache

@@ -77,15 +77,16 @@ class Audit:
         before = head(connection)
         told = json.dumps(facts or {}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         entry = Entry(before.rows + 1, self.clock(), who, what.value, session_id, told, "")
-        row = {**vars(entry), "mac": self._mac(entry, before.mac)}
+        row = {**vars(entry), "mac": self.mac(entry, before.mac)}
         connection.execute(insert(AUDIT), row)
 
     def breaks(self, entry: Entry, before: Head) -> bool:
         """Whether this row is not the one that followed."""
-        genuine = self._mac(entry, before.mac).encode()
+        genuine = self.mac(entry, before.mac).encode()
         return entry.n != before.rows + 1 or not hmac.compare_digest(genuine, entry.mac.encode())
 
-    def _mac(self, entry: Entry, before: str) -> str:
+    def mac(self, entry: Entry, before: str) -> str:
+        """What the row is chained by, after the row with the MAC `before`."""
         told = [entry.n, entry.at.isoformat(), entry.who, entry.what, entry.session_id, entry.facts, before]
         return hmac.digest(self.key, json.dumps(told).encode(), "sha256").hex()
 
