@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.leadership import Leading, until_lost
 from conversations.crashpoints import crashpoint
-from conversations.store import Store, dead_letters, inbox, pulse, work
+from conversations.store import Store, dead_letters, inbox, invitations, pulse, staff_sessions, tries, work
 
 MATTER = "housekeeping"
 
@@ -23,6 +23,7 @@ MATTER = "housekeeping"
 ARRIVALS = timedelta(hours=72)
 SENT = timedelta(days=7)
 LETTERS = timedelta(days=7)
+ENTRANCE = timedelta(days=1)  #: sessions, links and tries at the desk, all of which end sooner
 WORK = timedelta(days=30)  #: long enough to ask why some of it failed
 EVERY = 600.0  #: seconds between rounds
 #: the most its own time advances from one round to the next: it catches up with a clock after a pause, and
@@ -40,6 +41,9 @@ KEPT: tuple[tuple[Forgetting, timedelta], ...] = (
     (inbox.forget_sent, SENT),
     (dead_letters.prune, LETTERS),
     (work.forget, WORK),
+    (staff_sessions.forget, ENTRANCE),
+    (invitations.forget, ENTRANCE),
+    (tries.forget, ENTRANCE),
 )
 
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from conversations.deeds import Deed
 from conversations.tables_access import AUDIT
@@ -33,9 +33,8 @@ class Head:
     mac: str = ""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One row as it is read."""
+class Entry(NamedTuple):
+    """One row as it is read: the table's columns in their order."""
 
     n: int
     at: datetime
@@ -77,8 +76,8 @@ class Audit:
         before = head(connection)
         told = json.dumps(facts or {}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         entry = Entry(before.rows + 1, self.clock(), who, what.value, session_id, told, "")
-        row = {**vars(entry), "mac": self.mac(entry, before.mac)}
-        connection.execute(insert(AUDIT), row)
+        row = entry._replace(mac=self.mac(entry, before.mac))
+        connection.execute(insert(AUDIT), row._asdict())
 
     def breaks(self, entry: Entry, before: Head) -> bool:
         """Whether this row is not the one that followed."""
@@ -87,8 +86,10 @@ class Audit:
 
     def mac(self, entry: Entry, before: str) -> str:
         """What the row is chained by, after the row with the MAC `before`."""
-        told = [entry.n, entry.at.isoformat(), entry.who, entry.what, entry.session_id, entry.facts, before]
-        return hmac.digest(self.key, json.dumps(told).encode(), "sha256").hex()
+        n, at, who, what, session_id, facts, _ = entry
+        # no part holds the separator: they are ids and names of ours, and JSON escapes it
+        told = f"{n}\0{at.isoformat()}\0{who}\0{what}\0{session_id or ''}\0{facts}\0{before}"
+        return hmac.digest(self.key, told.encode(), "sha256").hex()
 
 
 def head(connection: Connection) -> Head:
@@ -105,7 +106,7 @@ def chain(connection: Connection) -> Iterator[Entry]:
     while rows := connection.execute(
         select(AUDIT).where(AUDIT.c.n > last).order_by(AUDIT.c.n).limit(_AT_ONCE)
     ).all():
-        yield from map(_entry, rows)
+        yield from map(Entry._make, rows)
         last = rows[-1].n
 
 
@@ -119,8 +120,4 @@ def newest(connection: Connection, wanted: Wanted, most: int) -> list[Entry]:
         found = found.where(AUDIT.c.at < wanted.until)
     if wanted.before:
         found = found.where(AUDIT.c.n < wanted.before)
-    return [_entry(row) for row in connection.execute(found.order_by(AUDIT.c.n.desc()).limit(most))]
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.n, row.at, row.who, row.what, row.session_id, row.facts, row.mac)
+    return list(map(Entry._make, connection.execute(found.order_by(AUDIT.c.n.desc()).limit(most))))

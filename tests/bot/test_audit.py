@@ -1,6 +1,5 @@
 """Verifying the record: what was tampered with is named, and anchors tell what a chain cannot."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ def record(rows: int) -> list[Entry]:
     found: list[Entry] = []
     for n in range(rows):
         entry = Entry(n + 1, START, "ann", "viewed", None, "{}", "")
-        found.append(replace(entry, mac=RECORD.mac(entry, found[-1].mac if found else "")))
+        found.append(entry._replace(mac=RECORD.mac(entry, found[-1].mac if found else "")))
     return found
 
 
@@ -36,7 +35,7 @@ def test_an_empty_record_is_whole() -> None:
 
 def test_the_first_row_at_fault_is_named() -> None:
     entries = record(4)
-    changed = [*entries[:2], replace(entries[2], who="bob"), entries[3]]
+    changed = [*entries[:2], entries[2]._replace(who="bob"), entries[3]]
     without = [entries[0], *entries[2:]]
     twice = [entries[0], entries[0], *entries[1:]]
 

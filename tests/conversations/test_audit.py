@@ -1,7 +1,6 @@
 """The record on both databases: chained, appended to by many at once, and changed by nobody."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, text
@@ -94,7 +93,7 @@ async def test_whatever_is_changed_in_a_row_breaks_the_chain(store: Store, field
     await store.write(lambda connection: write(connection, 3))
     entries = await chain(store)
     changed = {"at": entries[0].at.replace(year=2020), "n": 7}.get(field, "changed")
-    entries[1] = replace(entries[1], **{field: changed})  # type: ignore[arg-type]  # a field at a time
+    entries[1] = entries[1]._replace(**{field: changed})  # type: ignore[arg-type]  # a field at a time
 
     assert not whole(entries)
 
