@@ -26,6 +26,13 @@ DESKTOP = {"width": 1280, "height": 900}
 @asynccontextmanager
 async def product(folder: Path) -> AsyncIterator[str]:
     """The product and its sandbox on ports of their own; the web chat's address."""
+    async with assembled_product(folder) as parts:
+        yield parts.settings.public_url
+
+
+@asynccontextmanager
+async def assembled_product(folder: Path) -> AsyncIterator[app.Parts]:
+    """The same, and what it is made of."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = SandboxConfig()
@@ -41,7 +48,7 @@ async def product(folder: Path) -> AsyncIterator[str]:
         )
         await database.upgrade(given.database_url)
         async with app.assembled(given) as parts, app.serving(parts, listening, sandbox=True):
-            yield url
+            yield parts
         await runner.cleanup()
 
 
