@@ -25,6 +25,7 @@ class Where:
 
     origin: str
     browser: str = ""
+    known: str = ""  #: what this browser was given when it last signed in
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Joined:
 
     token: str
     codes: tuple[str, ...]
+    login: str
 
 
 async def invitation(access: Access, token: str) -> Invitation:
@@ -76,7 +77,7 @@ async def join(access: Access, token: str, wanted: Wanted, where: Where) -> Join
 
     await access.store.write(body)
     access.ended(account.id)
-    return Joined(fresh, codes)
+    return Joined(fresh, codes, account.login)
 
 
 async def _account(access: Access, invited: Invitation, wanted: Wanted) -> Account:

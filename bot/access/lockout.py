@@ -1,14 +1,40 @@
-"""How often somebody may try: five times in five minutes, for an account and for an address."""
+"""How often somebody may try: five times in five minutes, for an account and for an address.
+
+Names of staff are no secret, merchants read them: so that nobody can hold an account locked, a browser from
+which it was signed in before counts for itself.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.access.access import Access, Where
+from bot.signing import BadSignature
+from bot.visitors import new_token
 from conversations.store import tries
 
 TRIES = 5
 WINDOW = timedelta(minutes=5)
+KNOWN = timedelta(days=90)  #: that a browser is remembered after signing in
+_PURPOSE = "known browser"
+
+
+def keys(access: Access, login: str, where: Where) -> tuple[str, str]:
+    """What a try at this account is counted by: the account, or the browser it is known from; the address."""
+    account = access.pseudonym("account", login)
+    try:
+        whose, _, browser = access.signer.open(_PURPOSE, where.known, access.now()).rpartition(" ")
+    except BadSignature:
+        whose, browser = "", ""
+    own = access.pseudonym("browser", browser) if whose == account else account
+    return own, access.pseudonym("address", where.origin)
+
+
+def remembered(access: Access, login: str) -> str:
+    """What a browser holds from which this account was signed in."""
+    account = access.pseudonym("account", login)
+    return access.signer.sign(_PURPOSE, f"{account} {new_token()}", access.now() + KNOWN)
 
 
 def recent(times: Sequence[datetime], now: datetime) -> list[datetime]:

@@ -47,7 +47,7 @@ async def sign_in(access: Access, proof: Proof, where: Where, replacing: str | N
         Busy: too many sign in at this moment.
     """
     now, login = access.now(), staff.compared(proof.login[: 4 * staff.LONGEST])
-    keys = access.pseudonym("account", login), access.pseudonym("address", where.origin)
+    keys = lockout.keys(access, login, where)
     account = await access.store.write(lambda c: _counted(c, keys, login, now))
     matches = await access.passwords.matches(account.password if account else None, proof.password)
     second = _second(access, account, proof.code, now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.access import joining, own_account, pictures, sign_in, totp
+from bot.access import joining, own_account, pictures, sign_in, staff, totp
 from bot.access.access import Access, Mistake
 from bot.access.joining import Wanted
 from bot.access.sign_in import Proof
@@ -51,7 +51,7 @@ class Entrance:
         except Mistake as mistake:
             return self._asked(request, mistake, proof.login)
         response = done(_next(request))
-        self.gate.welcome(response, token)
+        self.gate.welcome(response, token, staff.compared(proof.login))
         return response
 
     async def sign_out(self, request: web.Request) -> web.Response:
@@ -85,7 +85,7 @@ class Entrance:
             return self._joining(request, invited, mistake, fields)
         codes = joined.codes
         response = self.shell.page(request, "desk/codes.html", codes=codes) if codes else done("/desk")
-        self.gate.welcome(response, joined.token)
+        self.gate.welcome(response, joined.token, joined.login)
         return response
 
     async def ask_again(self, request: web.Request) -> web.Response:

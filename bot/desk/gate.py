@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy import Connection
 
-from bot.access import rights, sessions
+from bot.access import lockout, rights, sessions
 from bot.access.access import Access, Where, topic
 from bot.access.staff import Role, Staff
 from bot.desk import routes
@@ -106,11 +106,16 @@ class Gate:
                 await rung(bell, LOOK)
 
     def where(self, request: web.Request) -> Where:
-        browser = request.headers.get("User-Agent", "")[: sessions.BROWSER]
-        return Where(self.proxies.origin(request), browser.encode("ascii", "replace").decode())
+        browser = (
+            request.headers.get("User-Agent", "")[: sessions.BROWSER].encode("ascii", "replace").decode()
+        )
+        return Where(self.proxies.origin(request), browser, request.cookies.get(f"{self.cookie}-known", ""))
 
-    def welcome(self, response: web.StreamResponse, token: str) -> None:
+    def welcome(self, response: web.StreamResponse, token: str, login: str) -> None:
+        """The session, and that this browser is known from now on."""
         keep(response, self.cookie, token, sessions.LONGEST, secure=self.secure)
+        known = lockout.remembered(self.access, login)
+        keep(response, f"{self.cookie}-known", known, lockout.KNOWN, secure=self.secure)
 
     def farewell(self, response: web.StreamResponse) -> None:
         response.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")

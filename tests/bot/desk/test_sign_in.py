@@ -111,6 +111,24 @@ async def test_the_sixth_try_in_five_minutes_is_refused_even_with_the_right_pass
     assert len(await office.record(Deed.LOCKED_OUT)) == 1
 
 
+async def test_nobody_can_hold_a_known_browser_out(office: Office) -> None:
+    """Merchants read the names of staff, and could lock an account for ever."""
+    ann, bob = await office.member(), await office.member()
+    async with office.browser() as anns, office.browser() as bobs:
+        await anns.sign_in(ann, ann.code(office.clock))
+        await bobs.sign_in(bob, bob.code(office.clock))
+        for n in range(5):
+            async with office.browser(**{"X-Forwarded-For": f"10.0.0.{n}"}) as stranger:
+                await stranger.sign_in(ann, "000000")
+        office.clock.pass_by(seconds=30)
+
+        assert (await bobs.sign_in(ann, ann.code(office.clock))).status == 429  # known, but for bob
+        assert (await anns.sign_in(ann, ann.code(office.clock))).status == 303
+        for _ in range(5):
+            assert (await anns.sign_in(ann, "000000")).status == 422
+        assert (await anns.sign_in(ann, "000000")).status == 429
+
+
 async def test_a_name_that_nobody_has_is_locked_alike(office: Office) -> None:
     nobody = Member((await office.member()).account, "")
     object.__setattr__(nobody.account, "name", "nobody at all")
