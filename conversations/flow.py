@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, details, hearing, outcomes, prompts, silence, timers
+from conversations import (
+    accounts,
+    answering,
+    commands,
+    details,
+    hearing,
+    outcomes,
+    prompts,
+    returning,
+    silence,
+    timers,
+)
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -27,6 +38,7 @@ from conversations.events import (
     TimeCame,
     WereAway,
 )
+from conversations.fitting import fitted
 from conversations.judging import Ground
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
@@ -52,7 +64,9 @@ class Flow:
 
     def advance(self, session: Session, event: Event) -> Turn:
         """What one event does to a session. Total: every event is handled in every state."""
-        turn = self._moved(session, event)
+        known = fitted(session)
+        turn = returning.decided_anew(self._moved(known, event), event.at)
+        turn = returning.caught_up(known, turn, event.at)
         changed = timers.changed(session, turn.session, event, self.rhythm)
         return replace(turn, timers=changed) if changed else turn
 
