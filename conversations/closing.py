@@ -7,12 +7,12 @@ from conversations import outcomes, prompts
 from conversations.asking import ask_again, assess, go_on
 from conversations.requests import KeepAcceptance, RecordConsent
 from conversations.session import Session, Stage, Turn
-from scoring.calendar import day
+from conversations.validity import lapsed
 
 
 def choose(session: Session, choice: str, at: datetime) -> Turn | None:
     """What a choice in the closing steps does; None when it is not one of theirs."""
-    if session.decision and session.decision.offers and day(at) > session.decision.offers[0].expires:
+    if lapsed(session, at):
         return _expired(session)
     if choice.startswith("take:"):
         return _take(session, choice.removeprefix("take:"))

@@ -11,7 +11,7 @@ from conversations.replies import Choice, Kind, Label, Reply, Row
 from conversations.requests import Erase
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
-from scoring.calendar import day
+from conversations.validity import lapsed
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 PUBLIC = (
@@ -188,7 +188,7 @@ def offers(session: Session, _argument: str, at: datetime) -> Turn:
     made = session.decision
     if made is None or not made.offers or session.stage not in (Stage.OFFERED, Stage.CLOSED):
         return ask_again(session)
-    if day(at) > made.offers[0].expires:
+    if lapsed(session, at):
         return assess(session).preceded_by(prompts.say("offer.expired"))
     shown = replace(session, stage=Stage.OFFERED, chosen=None, acknowledged=False)
     return go_on(shown).preceded_by(*outcomes.decision(shown)[1:])

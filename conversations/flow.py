@@ -18,6 +18,7 @@ from conversations import (
     hearing,
     outcomes,
     prompts,
+    returning,
     silence,
     speaker,
     timers,
@@ -41,6 +42,7 @@ from conversations.events import (
     TimeCame,
     WereAway,
 )
+from conversations.fitting import fitted
 from conversations.judging import Ground
 from conversations.replies import Percent, Value, Yuan
 from conversations.requests import KeepDecision
@@ -66,7 +68,9 @@ class Flow:
 
     def advance(self, session: Session, event: Event) -> Turn:
         """What one event does to a session. Total: every event is handled in every state."""
-        turn = self._moved(session, event)
+        known = fitted(session)
+        turn = returning.decided_anew(self._moved(known, event), event.at)
+        turn = returning.caught_up(known, turn, event.at)
         changed = timers.changed(session, turn.session, event, self.rhythm)
         return replace(turn, timers=changed) if changed else turn
 

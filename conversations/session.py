@@ -1,19 +1,21 @@
 """The state of one conversation: frozen, versioned, one row, readable by later releases."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from conversations import formats
 from conversations.replies import Reply
 from conversations.requests import Request
 from scoring.decision import Decision
 
 BOT = "bot"
-FORMAT = 1  #: raised when an older stored session needs migrating
 
 Given: TypeAlias = (
     str | int | float | bool | list[str] | list[int] | None
@@ -83,6 +85,9 @@ class Session:
     reminders: bool = True  #: False once the merchant asked for none
     seen: datetime | None = None  #: when the merchant was last heard
     reminded: datetime | None = None  #: the silence that was broken by a reminder: `seen` as it was then
+    lapsed: str | None = None  #: the decision of which the merchant was told that its offers have run out
+    table: str = field(default="", compare=False)  #: names the table of steps that it was last fitted to
+    revised: bool = False  #: whether questions have changed since the merchant was told where things stand
     holder: str = BOT  #: who speaks to the merchant
     holder_name: str = ""  #: as the merchant knows them; empty for the bot
     epoch: int = 0  #: raised whenever the holder changes
@@ -90,7 +95,7 @@ class Session:
     unanswered: datetime | None = None  #: since when the merchant has been waiting for the holder's word
     untold: bool = False  #: a decision came while a person had the word, and the bot has not shown it
     version: int = 0  #: raised by every stored turn
-    format: int = FORMAT
+    format: int = formats.FORMAT
 
     def known(self, step: str) -> bool:
         """Whether the step has been answered, skipping included."""
@@ -154,5 +159,9 @@ def dump(session: Session) -> str:
 
 
 def load(text: str) -> Session:
-    """The inverse of `dump`."""
-    return _STORED.validate_json(text)
+    """The inverse of `dump`, whichever release has dumped it."""
+    with suppress(ValidationError):  # what an earlier release has stored may have had another shape
+        found = _STORED.validate_json(text)
+        if found.format == formats.FORMAT:
+            return found
+    return _STORED.validate_python(formats.current(json.loads(text)))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from conversations.events import Event, TimeCame
-from conversations.session import BOT, Session
+from conversations.session import BOT, Session, Stage
+from conversations.validity import ends
 from scoring.calendar import CHINA
 
 HOUR = timedelta(hours=1)
@@ -85,6 +86,14 @@ def _silent(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
     return max(min(session.unanswered, at) + rhythm.silent_after, at)
 
 
+def _lapse(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
+    """The offers run out: told once."""
+    made, end = session.decision, ends(session)
+    if made is None or end is None or session.stage is not Stage.OFFERED or session.holder != BOT:
+        return None
+    return None if session.lapsed == made.decision_id else rhythm.in_daytime(max(end, at))
+
+
 def _quiet_for(session: Session, at: datetime, span: timedelta) -> datetime:
     """The full hour from which on the merchant has said nothing for so long."""
     heard = min(session.seen or at, at)  # heard later than now: by a clock that has since gone back
@@ -103,4 +112,5 @@ def _full_hour(moment: datetime) -> datetime:
 _TIMERS: Mapping[str, Callable[[Session, datetime, Rhythm], datetime | None]] = {
     "nudge": _nudge,
     "silent": _silent,
+    "lapse": _lapse,
 }

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from conversations.formats import FORMAT
 from conversations.replies import Kind, Reply
 from conversations.requests import Assess
-from conversations.session import FORMAT, Account, Answer, Session, Stage, Turn, dump, load
+from conversations.session import Account, Answer, Session, Stage, Turn, dump, load
 from tests.conversations.talk import NOW, PATH, accepted, after, approved, at, declined, referred
 
 FULL = Session(

@@ -1,0 +1,1 @@
+"""Sessions that releases have stored, a folder for each."""
