@@ -6,9 +6,10 @@ when the process died is sent again: a message may come twice, never not at all.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Protocol
@@ -35,7 +36,10 @@ PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the pro
 UNEXPECTED = 6  #: tries of a message whose sender fails in a way it does not name
 LONGEST_PAUSE = 60.0  #: seconds
 
-_OVER = (State.SENT, State.PARKED)  # the next message may go
+#: where several processes write, a message committed so shortly ago is on its way, and nobody is asked again
+JUST_NOW = timedelta(seconds=0.02)
+
+_OVER = (State.SENT, State.PARKED, State.CANCELLED)  # the next message may go, unless the contact is gone
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +60,23 @@ class Refused(Exception):
     """The channel will never take this message."""
 
 
+class Silenced(Exception):
+    """A person has taken the word: what the bot was about to say is not said any more."""
+
+    def __init__(self) -> None:
+        super().__init__("a person has the word")
+
+
+StillDue = Callable[[], Awaitable[None]]  #: raises `Silenced` where a message must not go any more
+
+
 class Sender(Protocol):
-    async def send(self, contact: Contact, message: Message, language: str) -> None:
-        """Deliver one message.
+    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
+        """Deliver one message. `still_due` is asked last, with nothing awaited between it and the wire.
 
         Raises:
             TryLater, Unreachable, Refused: as they say; anything else counts as a passing failure.
+            Silenced: by `still_due`.
         """
 
 
@@ -191,13 +206,14 @@ class Delivery(Rounds):
         settled, left = None, list(group)
         try:
             async with self._room:
-                while left and not self._stopping.is_set() and (settled is None or settled.state in _OVER):
+                while left and not self._stopping.is_set() and (settled is None or _is_over(settled)):
                     settled = await self._send(left[0])
                     self._store.handover.note(settled)
                     del left[0]
         finally:
-            state = State.CANCELLED if settled and settled.state is State.CANCELLED else State.QUEUED
-            self._store.handover.note(*(Settled(each, state) for each in left))
+            gone = settled is not None and settled.gone
+            state = State.CANCELLED if gone else State.QUEUED
+            self._store.handover.note(*(Settled(each, state, gone=gone) for each in left))
 
     async def _send(self, queued: Queued) -> Settled:
         """What is to be noted about the message after the attempt."""
@@ -211,23 +227,51 @@ class Delivery(Rounds):
         try:
             with await self._turnstile.passed():
                 await self._senders[queued.contact.channel].send(
-                    queued.contact, queued.message, queued.language
+                    queued.contact, queued.message, queued.language, partial(self._still_due, queued)
                 )
-        except TryLater as error:
-            return self._held(queued, error.seconds, "asked to wait"), "held"
-        except Unreachable as error:
-            return Settled(queued, State.CANCELLED, str(error)), "unreachable"
-        except Refused as error:
-            return Settled(queued, State.PARKED, str(error)), "parked"
+        except (TryLater, Unreachable, Refused, Silenced) as verdict:
+            return self._judged(queued, verdict)
         except Exception as error:
-            why = type(error).__name__
-            log.warning("a message could not be sent: %s", why, exc_info=True)
-            if queued.attempts + 1 >= UNEXPECTED:
-                return Settled(queued, State.PARKED, why), "parked"
-            pause = min(2.0**queued.attempts, LONGEST_PAUSE)
-            return replace(self._held(queued, pause, why), failed=True), "held"
+            log.warning("a message could not be sent: %s", type(error).__name__, exc_info=True)
+            return self._failed(queued, type(error).__name__)
         return Settled(queued, State.SENT), "sent"
+
+    def _judged(
+        self, queued: Queued, verdict: TryLater | Unreachable | Refused | Silenced
+    ) -> tuple[Settled, Delivered]:
+        match verdict:
+            case TryLater(seconds=seconds):
+                return self._held(queued, seconds, "asked to wait"), "held"
+            case Unreachable():
+                return Settled(queued, State.CANCELLED, str(verdict), gone=True), "unreachable"
+            case Refused():
+                return Settled(queued, State.PARKED, str(verdict)), "parked"
+            case Silenced():
+                return Settled(queued, State.CANCELLED, str(verdict)), "silenced"
+
+    def _failed(self, queued: Queued, why: str) -> tuple[Settled, Delivered]:
+        """In a way that the sender does not name: tried again, so many times."""
+        if queued.attempts + 1 >= UNEXPECTED:
+            return Settled(queued, State.PARKED, why), "parked"
+        pause = min(2.0**queued.attempts, LONGEST_PAUSE)
+        return replace(self._held(queued, pause, why), failed=True), "held"
+
+    async def _still_due(self, queued: Queued) -> None:
+        """Raises where the bot has lost the word since; another process may have taken it from us."""
+        epoch = queued.epoch
+        if epoch is None:
+            return
+        late = self._store.shared and self._clock() - queued.since > JUST_NOW
+        if late and not await self._store.read(lambda c: outbox.is_epoch(c, queued.session_id, epoch)):
+            raise Silenced
+        if not await self._store.floor.still_has(queued.session_id, epoch):
+            raise Silenced
 
     def _held(self, queued: Queued, seconds: float, why: str) -> Settled:
         hold = min(timedelta(seconds=seconds), outbox.LONGEST_HOLD)  # the sender knows of longer ones itself
         return Settled(queued, State.QUEUED, why, self._clock() + hold)
+
+
+def _is_over(settled: Settled) -> bool:
+    """Whether the contact's next message may go."""
+    return settled.state in _OVER and not settled.gone

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import details, outcomes, prompts, readable
+from conversations import details, outcomes, prompts, readable, urgency
 from conversations.accounts import let_go, step_of
 from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
@@ -22,9 +22,18 @@ PUBLIC = (
 
 def run(session: Session, text: str, at: datetime) -> Turn:
     """Carry a command out; an unknown one is answered with the list of those there are."""
-    name, _, argument = text.removeprefix("/").strip().partition(" ")
-    command = _COMMANDS.get(name.partition("@")[0].lower())
+    argument = text.removeprefix("/").strip().partition(" ")[2]
+    command = _COMMANDS.get(name(text))
     return command(session, argument.strip(), at) if command else help_(session, "", at)
+
+
+def name(text: str) -> str:
+    """Which command the words call.
+
+    >>> name("/Delete@BangbangBot yes")
+    'delete'
+    """
+    return text.removeprefix("/").strip().partition(" ")[0].partition("@")[0].lower()
 
 
 def start(session: Session, _argument: str, _at: datetime) -> Turn:
@@ -103,7 +112,7 @@ def restart(session: Session, argument: str, _at: datetime) -> Turn:
         chosen=None,
         acknowledged=False,
         detailing=None,
-        person=None,
+        person=urgency.still_wanted(session),
     )
     return go_on(fresh).preceded_by(prompts.say("restart.done")).requesting(*withdrawn)
 

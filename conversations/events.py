@@ -116,6 +116,83 @@ class TimeCame:
     name: str
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """A colleague takes the word; from then on the bot is silent. `by` is a colleague's id, never shown."""
+
+    at: datetime
+    by: str
+    name: str  #: as the merchant sees it
+
+
+@dataclass(frozen=True)
+class StaffSaid:
+    """A colleague wrote to the merchant, and takes the word with it where the bot has it."""
+
+    at: datetime
+    by: str
+    name: str
+    text: str
+    quoting: int | None = None  #: number of the message this answers
+
+
+@dataclass(frozen=True)
+class StaffEdited:
+    """A colleague corrected a message of their own."""
+
+    at: datetime
+    by: str
+    name: str
+    n: int
+    text: str
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """The colleague is done: the bot goes on where the application stands."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Released:
+    """The colleague leaves, and another one is still wanted: the bot goes on meanwhile."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Transferred:
+    """The colleague passes the word to another one."""
+
+    at: datetime
+    by: str
+    to: str
+    to_name: str
+
+
+@dataclass(frozen=True)
+class StaffAnswered:
+    """A colleague filled an answer in for the merchant."""
+
+    at: datetime
+    by: str
+    name: str
+    step: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Snoozed:
+    """A colleague puts the conversation aside until then, or until the merchant writes; None ends it."""
+
+    at: datetime
+    by: str
+    until: datetime | None
+
+
 Event: TypeAlias = (
     Arrived
     | Said
@@ -129,4 +206,12 @@ Event: TypeAlias = (
     | AssessmentFailed
     | WereAway
     | TimeCame
+    | TakenOver
+    | StaffSaid
+    | StaffEdited
+    | HandedBack
+    | Released
+    | Transferred
+    | StaffAnswered
+    | Snoozed
 )

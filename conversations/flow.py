@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from conversations import accounts, answering, commands, details, hearing, outcomes, prompts, silence, timers
+from conversations import (
+    accounts,
+    answering,
+    cofilling,
+    commands,
+    details,
+    hearing,
+    outcomes,
+    prompts,
+    silence,
+    speaker,
+    timers,
+    urgency,
+)
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, unclear, where_it_stands
 from conversations.events import (
@@ -24,6 +37,7 @@ from conversations.events import (
     HandleChecked,
     Said,
     Shared,
+    StaffAnswered,
     TimeCame,
     WereAway,
 )
@@ -59,15 +73,21 @@ class Flow:
     def _moved(self, session: Session, event: Event) -> Turn:
         heard = session
         if isinstance(event, _MERCHANT):
-            heard = replace(session, seen=event.at)
-            if session.holder != BOT:
-                return Turn(heard)  # a person has the word
-        turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+            heard = replace(session, seen=event.at, snoozed_until=None)
+        turn = self._turn(session, heard, event)
         turn = replace(turn, session=remembering(heard, turn.session))
-        if session.holder != BOT:
-            return replace(turn, replies=())  # what came back is kept, and nothing said over the person
+        turn = speaker.settled(session, turn, event.at)
         quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
         return replace(turn, replies=quoted)
+
+    def _turn(self, session: Session, heard: Session, event: Event) -> Turn:
+        """What the bot makes of it; while a person has the word, the merchant's are for them."""
+        if session.holder == BOT:
+            return _HANDLERS[type(event)](self, heard, event, session.seen)
+        if isinstance(event, _MERCHANT):
+            return speaker.heard(heard, event)
+        turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+        return turn if turn.session.holder == BOT else speaker.silenced(session, turn)
 
     @cached_property
     def terms(self) -> Mapping[str, Value]:
@@ -139,7 +159,9 @@ def _decided(flow: Flow, session: Session, event: Decided, _seen: datetime | Non
         return Turn(session)  # an answer changed meanwhile: the next assessment counts
     made = event.decision
     stage = details.STAGES[made.outcome]
-    person = (session.person or "referred") if stage is Stage.REFERRED else _still_wanted(session)
+    person = urgency.still_wanted(session)
+    if stage is Stage.REFERRED:
+        person = person or urgency.of_decision(made)
     after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
     turn = _told(flow, after, session.decision).requesting(KeepDecision(made, event.inputs))
     return replace(turn, session=replace(turn.session, was={}))
@@ -155,11 +177,6 @@ def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:
     if session.detailing is None and details.wanted(session, flow.policy):
         return details.begin(session).preceded_by(cards[0])
     return go_on(session).preceded_by(*cards)
-
-
-def _still_wanted(session: Session) -> str | None:
-    """A person asked for stays asked for; one needed only for an earlier outcome is not."""
-    return None if session.person in ("referred", "assessment_failed") else session.person
 
 
 def _assessment_failed(
@@ -186,6 +203,14 @@ def _were_away(_flow: Flow, session: Session, event: WereAway, _seen: datetime |
     return replace(again, replies=(replace(again.replies[0], opening="were_away"), *again.replies[1:]))
 
 
+def _acted(_flow: Flow, session: Session, event: Event, _seen: datetime | None) -> Turn:
+    return speaker.acted(session, event)
+
+
+def _staff_answered(flow: Flow, session: Session, event: StaffAnswered, _seen: datetime | None) -> Turn:
+    return cofilling.answered(session, event, Ground(flow.policy, flow.words, event.at))
+
+
 Handler = Callable[[Flow, Session, Any, datetime | None], Turn]
 _HANDLERS: Mapping[type[Event], Handler] = {
     Arrived: _arrived,
@@ -200,4 +225,6 @@ _HANDLERS: Mapping[type[Event], Handler] = {
     AssessmentFailed: _assessment_failed,
     WereAway: _were_away,
     TimeCame: lambda flow, session, event, _seen: silence.came(session, event, flow.rhythm),
+    StaffAnswered: _staff_answered,
+    **dict.fromkeys(speaker.ACTS, _acted),
 }

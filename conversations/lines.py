@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from conversations.replies import Kind, Reply
-from conversations.session import Session, Turn
+from conversations.session import BOT, Session, Turn
 from conversations.store.message import Message
 
 Links = Callable[[str, str, datetime], str]  #: the address of a page of ours for one session, made at a time
@@ -55,14 +55,23 @@ class Lines:
     def _message(self, n: int, reply: Reply, session: Session, now: datetime) -> Message:
         worded = self.speech.word(reply, session.language)
         choices = tuple(self._choice(button, session.id, now) for button in worded.buttons)
-        sender = "staff" if reply.kind is Kind.STAFF else "bot"
-        return Message(
-            n, sender, reply.kind.value, reply.step, reply.key, worded.text, choices, worded.data, now
-        )
+        sender = reply.by.id if reply.by else BOT
+        data = {**worded.data, **_marks(reply)}
+        return Message(n, sender, reply.kind.value, reply.step, reply.key, worded.text, choices, data, now)
 
     def _choice(self, button: Button, session_id: str, now: datetime) -> dict[str, str]:
         shown = {"id": button.id, "label": button.label}
         return shown if button.link is None else shown | {"url": self.links(session_id, button.link, now)}
+
+
+def _marks(reply: Reply) -> dict[str, Any]:
+    """What people must know of a line beside its words: whose it is, what it answers, what it replaces."""
+    marks = {
+        "name": reply.by.name if reply.by else None,
+        "quoting": reply.quoting,
+        "edits": reply.edits,
+    }
+    return {name: mark for name, mark in marks.items() if mark is not None}
 
 
 def _said(n: int, words: str, now: datetime) -> Message:

@@ -105,6 +105,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """Somebody of the lender's: the id is ours, the name is what the merchant sees."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Reply:
     kind: Kind
     key: str
@@ -116,3 +124,6 @@ class Reply:
     decision: Decision | None = None
     offer: Offer | None = None
     opening: str | None = None  #: key of a sentence said first, in the same message
+    by: Colleague | None = None  #: who says it; None for the bot
+    quoting: int | None = None  #: number of the message it answers
+    edits: int | None = None  #: number of the message in whose place it stands

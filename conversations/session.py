@@ -41,6 +41,7 @@ class Answer:
     said: str  #: the merchant's own words, or the choice tapped
     at: datetime
     source: str = "merchant"
+    by: str | None = None  #: the colleague who filled it in
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,17 @@ class Session:
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
+    person_since: datetime | None = None
+    snoozed_until: datetime | None = None  #: put aside by a colleague
     reminders: bool = True  #: False once the merchant asked for none
     seen: datetime | None = None  #: when the merchant was last heard
     reminded: datetime | None = None  #: the silence that was broken by a reminder: `seen` as it was then
     holder: str = BOT  #: who speaks to the merchant
+    holder_name: str = ""  #: as the merchant knows them; empty for the bot
     epoch: int = 0  #: raised whenever the holder changes
+    held_since: datetime | None = None
+    unanswered: datetime | None = None  #: since when the merchant has been waiting for the holder's word
+    untold: bool = False  #: a decision came while a person had the word, and the bot has not shown it
     version: int = 0  #: raised by every stored turn
     format: int = FORMAT
 
@@ -124,6 +131,7 @@ class Turn:
     replies: tuple[Reply, ...] = ()
     requests: tuple[Request, ...] = ()
     timers: Mapping[str, datetime | None] = field(default_factory=dict)  #: those set anew; None where ended
+    refused: Reply | None = None  #: why what a colleague did changed nothing; told to them alone
 
     def preceded_by(self, *replies: Reply) -> "Turn":
         """The same turn with something said first."""

@@ -1,9 +1,10 @@
-"""What happens when nothing happens: an open question is put once more, gently."""
+"""What happens when nothing happens: an open question is put once more, a silent colleague loses the word."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from conversations import speaker
 from conversations.asking import ask_again
 from conversations.events import TimeCame
 from conversations.session import Session, Stage, Turn
@@ -29,4 +30,7 @@ def _nudge(session: Session, at: datetime) -> Turn:
     return replace(again, replies=(replace(again.replies[0], opening=opening), *again.replies[1:]))
 
 
-_CAME: Mapping[str, Callable[[Session, datetime], Turn]] = {"nudge": _nudge}
+_CAME: Mapping[str, Callable[[Session, datetime], Turn]] = {
+    "nudge": _nudge,
+    "silent": speaker.fell_silent,
+}

@@ -62,7 +62,18 @@ class Sessions(SQLModel, table=True):
     language: str
     holder: str
     epoch: int
-    person: str | None = None
+    person: str | None = None  #: why somebody is wanted
+    person_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer_by: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  #: null where nobody waits for a person
+    priority: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  #: 0 usual, 1 pressing, 2 urgent
+    snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    name: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}
+    )  #: the shop's, as far as it is known
     version: int
     counter: int  #: number of the newest message, erased ones included
     created: datetime = Field(sa_type=UtcDateTime)
@@ -132,6 +143,7 @@ class Answers(SQLModel, table=True):
     value: Any = Field(sa_type=JsonText)
     said: str = Field(sa_type=Text)
     source: str
+    by: str | None = None  #: the colleague who filled it in
     at: datetime = Field(sa_type=UtcDateTime)
     replaced: int | None = None  #: the version this one took the place of
 

@@ -17,7 +17,8 @@ from conversations import events, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.lines import Lines
-from conversations.session import Session, Turn
+from conversations.replies import Reply
+from conversations.session import BOT, Session, Turn
 from conversations.store import Contact, Store, journal, outbox, records, sessions
 from conversations.store.bell import JOBS, OUTBOX
 from conversations.store.handover import Queued
@@ -56,6 +57,9 @@ class Handled:
     fresh: bool
     language: str
     waiting: str | None
+    holder: str = BOT  #: who has the word now
+    epoch: int = 0
+    refused: Reply | None = None  #: why what a colleague did changed nothing
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Applied:
 
     handled: Handled
     bells: tuple[str, ...] = ()
+    word_taken: bool = False
     queued: tuple[Queued, ...] = ()
 
 
@@ -78,6 +83,11 @@ class _Step:
     @property
     def after(self) -> Session:
         return self.turn.session
+
+    @property
+    def word_taken(self) -> bool:
+        """Whether what the bot said before must not be sent any more."""
+        return self.after.epoch > self.before.session.epoch
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,7 @@ class Taking:
         """Write everything the turns changed."""
         ledger = Ledger(connection)
         words = _words(connection, steps)
+        outbox.silence(connection, {s.after.id: s.after.epoch for s in steps if s.word_taken})
         to = outbox.reachable(connection, [step.after.id for step in steps], self.push_channels)
         answers = {}
         applied = []
@@ -198,7 +209,8 @@ class Taking:
         )
         waits = len(mine) < len(said) * len(to or ())
         bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
-        return Applied(_handled(after, fresh=True), (after.id, *bells), tuple(mine))
+        handled = _handled(after, fresh=True, refused=step.turn.refused)
+        return Applied(handled, (after.id, *bells), step.word_taken, tuple(mine))
 
     def _requested(self, ledger: Ledger, step: _Step, now: datetime) -> bool:
         """Do what the turn asked for; whether that erased what was there."""
@@ -217,8 +229,8 @@ class Taking:
 
 
 def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
-    """What the merchant's line in each journal says. Before the consent nothing of theirs is kept."""
-    agreed = [step for step in steps if "consent" in step.after.answers]
+    """What the merchant's line in each journal says. Before the consent only what they write to a person."""
+    agreed = [step for step in steps if "consent" in step.after.answers or step.after.holder != BOT]
     taps = {
         step.after.id: (step.before.counter, step.arrival.event.choice)
         for step in agreed
@@ -234,5 +246,6 @@ def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
     return words
 
 
-def _handled(session: Session, *, fresh: bool) -> Handled:
-    return Handled(session.id, fresh, session.language, session.waiting)
+def _handled(session: Session, *, fresh: bool, refused: Reply | None = None) -> Handled:
+    waiting, holder, epoch = session.waiting, session.holder, session.epoch
+    return Handled(session.id, fresh, session.language, waiting, holder, epoch, refused)

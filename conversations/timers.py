@@ -24,6 +24,9 @@ class Rhythm:
     """How long things may rest, and when somebody may be written to who did not just write, in China."""
 
     nudge_after: timedelta = timedelta(days=1)  #: of silence on an open question
+    silent_after: timedelta = timedelta(
+        minutes=5
+    )  #: in which a colleague who has the word lets a merchant wait
     first_hour: time = time(9)
     last_hour: time = time(21)  #: from here on it is night
 
@@ -75,6 +78,13 @@ def _nudge(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
     return rhythm.in_daytime(max(_quiet_for(session, at, rhythm.nudge_after), at))
 
 
+def _silent(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
+    """When a colleague has left the merchant without an answer for too long."""
+    if session.holder == BOT or session.unanswered is None:
+        return None
+    return max(min(session.unanswered, at) + rhythm.silent_after, at)
+
+
 def _quiet_for(session: Session, at: datetime, span: timedelta) -> datetime:
     """The full hour from which on the merchant has said nothing for so long."""
     heard = min(session.seen or at, at)  # heard later than now: by a clock that has since gone back
@@ -90,4 +100,7 @@ def _full_hour(moment: datetime) -> datetime:
     return begun if begun == moment else begun + HOUR
 
 
-_TIMERS: Mapping[str, Callable[[Session, datetime, Rhythm], datetime | None]] = {"nudge": _nudge}
+_TIMERS: Mapping[str, Callable[[Session, datetime, Rhythm], datetime | None]] = {
+    "nudge": _nudge,
+    "silent": _silent,
+}

@@ -146,8 +146,12 @@ class Turns:
         """One transaction for all; where it fails through one of them, one for each."""
         crashpoint("turns taken")
         try:
-            with self.store.handover.noting() as notes:  # what was sent meanwhile is noted by the same commit
+            with (
+                self.store.floor.undecided(_may_be_silenced(arrivals)),
+                self.store.handover.noting() as notes,  # what was sent meanwhile is noted by the same commit
+            ):
                 outcomes = await self.store.write(lambda c: self._written(c, notes, arrivals))
+                self.store.floor.taken(_epochs(outcomes))
         except Exception as error:
             if notes:
                 self.store.bell.ring(OUTBOX)  # they are still to be noted
@@ -180,6 +184,17 @@ class Turns:
         crashpoint("turns committed")
         self.store.handover.give([queued for each in applied for queued in each.queued])
         self.store.announce(*{bell for each in applied for bell in each.bells})
+
+
+def _may_be_silenced(arrivals: Sequence[Arrival]) -> list[str]:
+    """The conversations in which somebody else than the merchant does something."""
+    return [arrival.whose for arrival in arrivals if isinstance(arrival.whose, str)]
+
+
+def _epochs(outcomes: Sequence[Applied | Exception]) -> dict[str, int]:
+    """The newest epoch of each conversation in which the word was taken."""
+    taken = [one.handled for one in outcomes if isinstance(one, Applied) and one.word_taken]
+    return {handled.session_id: handled.epoch for handled in taken}
 
 
 def _unless_failed(outcome: Applied | Exception) -> Applied:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 Turned = Literal["fresh", "seen", "failed", "busy"]
 Worked = Literal["done", "dropped", "postponed", "given up"]
-Delivered = Literal["sent", "held", "unreachable", "parked"]
+Delivered = Literal["sent", "held", "unreachable", "parked", "silenced"]
 Rang = Literal["fresh", "seen", "failed"]
 
 #: the session that the running turn, job or delivery belongs to; every line written meanwhile carries it

@@ -5,7 +5,7 @@ import random
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.delivery import Refused, TryLater, Unreachable
+from bot.delivery import Refused, Silenced, StillDue, TryLater, Unreachable
 from bot.signing import Signer
 from bot.telegram import messages
 from bot.telegram.messages import Part
@@ -26,13 +26,14 @@ class TelegramSender:
         self._failed: dict[str, int] = {}  # tries in a row without an answer, by chat
         self._begun: dict[tuple[str, int], int] = {}  # parts that arrived, by chat and message
 
-    async def send(self, contact: Contact, message: Message, language: str) -> None:
+    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
         """One message, in as many parts as it needs.
 
         Raises:
             TryLater: Telegram is busy, or out of reach.
             Unreachable: the merchant blocked the bot or is gone.
             Refused: Telegram will never take it.
+            Silenced: a person has taken the word.
         """
         if message.sender == "merchant":
             return
@@ -40,7 +41,10 @@ class TelegramSender:
         if (seconds := self._pace.wait(chat)) > 0:
             raise TryLater(seconds)
         try:
-            await self._send(chat, message)
+            await self._send(chat, message, still_due)
+        except Silenced:
+            self._begun.pop((chat, message.n), None)
+            raise
         except (TelegramError, ValueError) as error:
             verdict = self._verdict(chat, error)
             if not isinstance(verdict, TryLater):
@@ -49,13 +53,14 @@ class TelegramSender:
             raise verdict from error
         self._failed.pop(chat, None)
 
-    async def _send(self, chat: str, message: Message) -> None:
+    async def _send(self, chat: str, message: Message, still_due: StillDue) -> None:
         """Every part that has not arrived yet: a message broken off goes on where it stopped."""
         parts, begun = messages.render(message, chat, self._signer), (chat, message.n)
         for n, part in enumerate(parts):
             if n < self._begun.get(begun, 0):
                 continue
             await self._pace.turn()
+            await still_due()
             await self._send_part(chat, part)
             if len(parts) > 1:
                 self._begun[begun] = n + 1

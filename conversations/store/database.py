@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from conversations.schema import METADATA
 from conversations.store.bell import Bell
+from conversations.store.floor import Floor
 from conversations.store.handover import Handover
 from conversations.store.presence import Alone, Presence
 from conversations.store.sqlite import Sqlite
@@ -56,6 +57,7 @@ class Store:
         self.bell = bell
         self.shared = shared
         self.handover = Handover(presence.receipts)
+        self.floor = Floor()
 
     @classmethod
     @asynccontextmanager

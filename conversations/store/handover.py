@@ -25,6 +25,7 @@ class Queued:
     language: str
     since: datetime
     attempts: int = 0  #: that failed in a way nobody named
+    epoch: int | None = None  #: the bot said it in this one and may not in another; None for everybody else
 
     @property
     def row(self) -> Row:
@@ -48,6 +49,7 @@ class Settled:
     why: str | None = None
     due: datetime | None = None
     failed: bool = False  #: in a way nobody named; only so many of these are tolerated
+    gone: bool = False  #: the contact cannot be reached any more
 
 
 Taker = Callable[[Sequence[Queued]], None]

@@ -138,6 +138,7 @@ def _answer_columns(session_id: str, step: str, new: Answer, replaced: int | Non
         "value": new.value,
         "said": new.said,
         "source": new.source,
+        "by": new.by,
         "at": new.at,
         "replaced": replaced,
     }

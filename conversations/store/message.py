@@ -19,7 +19,7 @@ class Message:
     """One line of the journal; `n` counts 1, 2, 3 ... within a conversation and is public."""
 
     n: int
-    sender: str  #: "bot" | "merchant" | "staff"
+    sender: str  #: "bot" | "merchant" | a colleague's id, which is not public
     kind: str
     step: str | None
     key: str | None
@@ -27,6 +27,16 @@ class Message:
     choices: tuple[Mapping[str, str], ...]
     data: Mapping[str, Any]
     at: datetime
+
+    @property
+    def voice(self) -> str:
+        """Who says it, in public: "bot", "merchant" or "staff"."""
+        return self.sender if self.sender in ("bot", "merchant") else "staff"
+
+    @property
+    def speaker(self) -> str:
+        """The same, a colleague by name."""
+        return str(self.data.get("name", self.voice)) if self.voice == "staff" else self.voice
 
     def to_json(self) -> dict[str, Any]:
         """The shape that every channel publishes."""
@@ -38,6 +48,6 @@ class Message:
             "text": self.text,
             "choices": [dict(choice) for choice in self.choices],
             "data": dict(self.data),
-            "from": self.sender,
+            "from": self.speaker,
             "at": self.at.isoformat(),
         }

@@ -24,6 +24,7 @@ from conversations.store.receipts import Row, receipt
 from conversations.store.sessions import reach
 from conversations.tables import CONTACTS, MESSAGES, OUTBOX, SESSIONS
 
+NOTICE = "notice"
 UNSETTLED = (State.QUEUED.value, State.SENDING.value)
 AT_ONCE = 8  #: messages of one contact taken together
 #: the longest a message is held; due later than that, it was held by a clock that has since gone back
@@ -87,6 +88,7 @@ _ROWS = (
         OUTBOX.c.due,
         OUTBOX.c.attempts,
         OUTBOX.c.sender.label("by"),
+        OUTBOX.c.epoch,
         (OUTBOX.c.epoch == SESSIONS.c.epoch).label("current"),
         MESSAGES,
     )
@@ -114,6 +116,17 @@ _SETTLE = _SENT_BY.values(
     due=func.coalesce(bindparam("not_before", type_=OUTBOX.c.due.type), OUTBOX.c.due),
     attempts=OUTBOX.c.attempts + bindparam("failures"),
     worker=None,
+)
+_EPOCH = select(SESSIONS.c.epoch).where(SESSIONS.c.id == bindparam("id"))
+_SILENCE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.session_id == bindparam("whose"),
+        OUTBOX.c.sender == BOT,
+        OUTBOX.c.epoch < bindparam("now_in"),
+        OUTBOX.c.state == State.QUEUED.value,
+    )
+    .values(state=State.CANCELLED.value)
 )
 _QUEUE_AGAIN = _SENT_BY.values(state=State.QUEUED.value, worker=None)
 
@@ -149,8 +162,24 @@ def add(  # noqa: PLR0913  # who says what to whom, when, and who may send it
             OUTBOX, [_columns(session, m, each.contact, now, worker if direct else None) for m in messages]
         )
         if direct:
-            mine += [Queued(session.id, each.contact, m, session.language, now) for m in messages]
+            mine += [
+                Queued(session.id, each.contact, m, session.language, now, epoch=_epoch(session, m))
+                for m in messages
+            ]
     return mine
+
+
+def silence(connection: Connection, epochs: Mapping[str, int]) -> None:
+    """Take back what the bot queued in these conversations before this epoch, and nobody sends yet."""
+    if epochs:
+        connection.execute(_SILENCE, [{"whose": each, "now_in": epoch} for each, epoch in epochs.items()])
+        crashpoint("bot silenced")
+
+
+def is_epoch(connection: Connection, session_id: str, epoch: int) -> bool:
+    """Whether nobody has taken the word since this epoch began, as far as is committed."""
+    found = connection.execute(_EPOCH, {"id": session_id}).scalar_one_or_none()
+    return bool(found == epoch)
 
 
 def take(
@@ -180,10 +209,10 @@ def take(
 
 def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> None:
     """Note what became of this worker's messages."""
-    if told := [_note(worker, note) for note in notes if note.state is not State.CANCELLED]:
+    if told := [_note(worker, note) for note in notes if not note.gone]:
         connection.execute(_SETTLE, told)
         crashpoint("messages noted")
-    for gone in (note for note in notes if note.state is State.CANCELLED):
+    for gone in (note for note in notes if note.gone):
         # one noted before, by a commit whose answer was lost, must not mute a merchant who has come back
         if connection.execute(_SETTLE, _note(worker, gone)).rowcount:
             _unreachable(connection, gone.queued.contact, gone.why)
@@ -279,7 +308,17 @@ def _unreachable(connection: Connection, contact: Contact, why: str | None) -> N
 
 def _queued(row: Found[Any]) -> Queued:
     contact = Contact(row.channel, row.address)
-    return Queued(row.session_id, contact, journal.from_row(row), row.language, row.at, row.attempts)
+    epoch = row.epoch if row.by == BOT else None
+    return Queued(row.session_id, contact, journal.from_row(row), row.language, row.at, row.attempts, epoch)
+
+
+def _by(session: Session, message: Message) -> str:
+    """Whose word a message needs: an answer that the bot owes a merchant who talks to a person needs none."""
+    return NOTICE if message.sender == BOT and session.holder != BOT else message.sender
+
+
+def _epoch(session: Session, message: Message) -> int | None:
+    return session.epoch if _by(session, message) == BOT else None
 
 
 def _columns(
@@ -290,7 +329,7 @@ def _columns(
         "n": message.n,
         "channel": contact.channel,
         "address": contact.address,
-        "sender": message.sender,
+        "sender": _by(session, message),
         "epoch": session.epoch,
         "state": (State.SENDING if worker else State.QUEUED).value,
         "attempts": 0,

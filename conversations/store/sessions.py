@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from conversations import session
+from conversations import session, urgency
 from conversations.crashpoints import crashpoint
 from conversations.session import Session
 from conversations.store.database import Contended
@@ -143,6 +143,12 @@ def _key(contact: Contact) -> Mapping[str, str]:
     return {"channel": contact.channel, "address": contact.address}
 
 
+def _name(kept: Session) -> str:
+    """What colleagues call it: the shop's account, or else the owner's."""
+    known = kept.accounts.get("brand") or kept.accounts.get("personal")
+    return (known.screen_name or known.handle) if known else ""
+
+
 def _columns(kept: Session, counter: int, now: datetime) -> dict[str, object]:
     return {
         "state": session.dump(kept),
@@ -151,6 +157,11 @@ def _columns(kept: Session, counter: int, now: datetime) -> dict[str, object]:
         "holder": kept.holder,
         "epoch": kept.epoch,
         "person": kept.person,
+        "person_since": kept.person_since,
+        "answer_by": urgency.answer_by(kept),
+        "priority": urgency.level(kept),
+        "snoozed_until": kept.snoozed_until,
+        "name": _name(kept),
         "version": kept.version,
         "counter": counter,
         "updated": now,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from bot.delivery import StillDue
 from conversations.store import Contact, Message, Store
 from conversations.tables import OUTBOX
 from tests.conversations.toy import SHOP
@@ -21,10 +22,11 @@ class Letterbox:
     tried: int = 0
     gate: asyncio.Event | None = None
 
-    async def send(self, contact: Contact, message: Message, language: str) -> None:
+    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
         self.tried += 1
         if self.gate is not None:
             await self.gate.wait()
+        await still_due()
         trouble = self.troubles.get(contact)
         if trouble and (error := trouble.pop(0)) is not None:
             raise error

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, func, select
 
 from conversations import events, requests
 from conversations.events import Event
-from conversations.replies import Choice, Kind, Reply
+from conversations.replies import Choice, Colleague, Kind, Reply
 from conversations.requests import Request
 from conversations.session import Answer, Session, Turn
 from conversations.store import Contact, Store
@@ -90,7 +90,7 @@ class ToyFlow:
         if event.text == "take over":
             return Turn(replace(session, holder="mei", epoch=session.epoch + 1))
         if event.text == "staff":
-            return Turn(session, (Reply(Kind.STAFF, "staff.hello"),))
+            return Turn(session, (Reply(Kind.STAFF, "staff.hello", by=Colleague("mei", "Mei")),))
         if event.text == "delete":
             erased = Session(id=session.id, language=session.language, version=session.version)
             return Turn(erased, (Reply(Kind.SAY, "erased"),), (requests.Erase(),))

@@ -13,6 +13,10 @@ from tests.bot.telegram.fakes import Answer, Wire, refusal
 TO = Contact("telegram", "7")
 
 
+async def still_due() -> None:
+    """Nobody has taken the word."""
+
+
 @pytest.fixture
 def wire() -> Wire:
     return Wire()
@@ -24,7 +28,8 @@ def sender(wire: Wire) -> TelegramSender:
 
 
 async def test_a_message_is_sent_as_html_without_previews(wire: Wire, sender: TelegramSender) -> None:
-    await sender.send(TO, journal("租金 & 多少？", choices=({"id": "skip", "label": "跳过"},)), "zh-Hans")
+    choices = ({"id": "skip", "label": "跳过"},)
+    await sender.send(TO, journal("租金 & 多少？", choices=choices), "zh-Hans", still_due)
 
     [given] = wire.made("sendMessage")
     assert (given["chat_id"], given["text"], given["parse_mode"]) == (7, "租金 &amp; 多少？", "HTML")
@@ -33,7 +38,7 @@ async def test_a_message_is_sent_as_html_without_previews(wire: Wire, sender: Te
 
 
 async def test_what_the_merchant_said_is_not_sent_back(wire: Wire, sender: TelegramSender) -> None:
-    await sender.send(TO, journal(sender="merchant"), "zh-Hans")
+    await sender.send(TO, journal(sender="merchant"), "zh-Hans", still_due)
 
     assert wire.calls == []
 
@@ -57,7 +62,7 @@ async def test_each_failure_has_its_verdict(
     wire.answers["sendMessage"].append(answer)
 
     with pytest.raises(verdict) as caught:
-        await sender.send(TO, journal(), "zh-Hans")
+        await sender.send(TO, journal(), "zh-Hans", still_due)
 
     assert type(caught.value) is verdict
 
@@ -66,7 +71,7 @@ async def test_a_flood_is_waited_for_as_long_as_telegram_asks(wire: Wire, sender
     wire.answers["sendMessage"].append(Flooded(33))
 
     with pytest.raises(TryLater) as caught:
-        await sender.send(TO, journal(), "zh-Hans")
+        await sender.send(TO, journal(), "zh-Hans", still_due)
 
     assert caught.value.seconds == 33
 
@@ -78,12 +83,12 @@ async def test_tries_are_further_apart_while_telegram_is_away_and_close_again_af
     for _ in range(8):
         wire.answers["sendMessage"].append(TimedOut())
         with pytest.raises(TryLater) as caught:
-            await sender.send(TO, journal(), "zh-Hans")
+            await sender.send(TO, journal(), "zh-Hans", still_due)
         pauses.append(caught.value.seconds)
-    await sender.send(TO, journal(), "zh-Hans")
+    await sender.send(TO, journal(), "zh-Hans", still_due)
     wire.answers["sendMessage"].append(TimedOut())
     with pytest.raises(TryLater) as again:
-        await sender.send(TO, journal(), "zh-Hans")
+        await sender.send(TO, journal(), "zh-Hans", still_due)
 
     assert pauses[0] <= 2
     assert 30 <= pauses[-1] <= 60
@@ -92,15 +97,15 @@ async def test_tries_are_further_apart_while_telegram_is_away_and_close_again_af
 
 async def test_a_choice_that_fits_on_no_button_is_refused(sender: TelegramSender) -> None:
     with pytest.raises(Refused):
-        await sender.send(TO, journal(choices=({"id": "x" * 60, "label": "x"},)), "zh-Hans")
+        await sender.send(TO, journal(choices=({"id": "x" * 60, "label": "x"},)), "zh-Hans", still_due)
 
 
 async def test_a_long_message_goes_on_at_the_part_that_failed(wire: Wire, sender: TelegramSender) -> None:
     long = journal("word " * 2000, n=3)
     wire.answers["sendMessage"].extend([{"ok": True}, TimedOut()])
     with pytest.raises(TryLater):
-        await sender.send(TO, long, "zh-Hans")
-    await sender.send(TO, long, "zh-Hans")
+        await sender.send(TO, long, "zh-Hans", still_due)
+    await sender.send(TO, long, "zh-Hans", still_due)
 
     texts = [given["text"] for given in wire.made("sendMessage")]
     assert len(texts) == 4
@@ -114,7 +119,7 @@ async def test_a_chat_that_must_wait_is_not_asked_again_before_its_time(
     wire.answers["sendMessage"].append(Flooded(33))
     for _ in range(2):
         with pytest.raises(TryLater):
-            await sender.send(TO, journal(), "zh-Hans")
-    await sender.send(Contact("telegram", "8"), journal(), "zh-Hans")
+            await sender.send(TO, journal(), "zh-Hans", still_due)
+    await sender.send(Contact("telegram", "8"), journal(), "zh-Hans", still_due)
 
     assert [given["chat_id"] for given in wire.made("sendMessage")] == [7, 8]
