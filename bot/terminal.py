@@ -81,6 +81,7 @@ class Terminal:
     clock: Callable[[], datetime]
     language: str | None = None
     since: datetime | None = None  #: when this terminal was opened; what was said from then on is news
+    whose: Contact = HERE
     _shown: int = field(default=0, init=False)
     _choices: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -99,7 +100,7 @@ class Terminal:
                 await self._hear(event)
 
     async def _begin(self) -> None:
-        known = await self.turns.session_of(HERE)
+        known = await self.turns.session_of(self.whose)
         if known is None:
             await self._hear(Arrived(self.clock()))
             return
@@ -114,7 +115,7 @@ class Terminal:
 
     async def _hear(self, event: Event) -> None:
         self._choices.clear()
-        handled = await self.turns.handle(HERE, uuid.uuid4().hex, event, language=self.language)
+        handled = await self.turns.handle(self.whose, uuid.uuid4().hex, event, language=self.language)
         deadline = asyncio.get_running_loop().time() + WORK_LASTS
         while not await self.turns.idle(handled.session_id):
             if asyncio.get_running_loop().time() > deadline:
@@ -134,13 +135,13 @@ class Terminal:
 
     async def _follow(self) -> None:
         """Show what is said while the input is quiet: a colleague's words, an account that was connected."""
-        session = await self.turns.session_of(HERE)
+        session = await self.turns.session_of(self.whose)
         while session:
             if await self._show(session.id, 1.0):
                 await self._wait()
 
     async def _wait(self) -> None:
-        session = await self.turns.session_of(HERE)
+        session = await self.turns.session_of(self.whose)
         self.screen.wait(session.waiting if session else None)
 
     def _event(self, line: str) -> Event | None:

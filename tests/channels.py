@@ -22,6 +22,11 @@ class Merchant(Protocol):
 
     contact: Contact
 
+    @property
+    def brought(self) -> int | None:
+        """How many texts the channel has brought; None where the merchant fetches them."""
+        ...
+
     async def arrive(self) -> None: ...
     async def say(self, text: str) -> None: ...
     async def tap(self, choice: str, label: str) -> None: ...
@@ -37,6 +42,7 @@ class WebVisitor:
     def __init__(self, browser: aiohttp.ClientSession, url: str, language: str) -> None:
         self._browser, self._url, self._language = browser, url, language
         self.contact = Contact("web", "")
+        self.brought = None
 
     async def arrive(self) -> None:
         headers = {"Accept-Language": self._language}
@@ -67,6 +73,10 @@ class TelegramUser:
         self._person = person
         self.contact = person.contact
 
+    @property
+    def brought(self) -> int:
+        return len(self._person.received)
+
     async def arrive(self) -> None:
         self._person.says("/start")
 
@@ -90,9 +100,15 @@ class TerminalUser:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._shown: list[str] = []
         screen = terminal.JsonScreen(self._shown.append)
-        self._terminal = terminal.Terminal(product.parts.turns, screen, product.clock, language)
-        self.contact = terminal.HERE
+        self.contact = Contact("terminal", uuid.uuid4().hex)  # one product may serve many of them
+        self._terminal = terminal.Terminal(
+            product.parts.turns, screen, product.clock, language, whose=self.contact
+        )
         self._running: asyncio.Task[None] | None = None
+
+    @property
+    def brought(self) -> int:
+        return sum('"text"' in line for line in self._shown)
 
     async def arrive(self) -> None:
         """Start the command; a second time after leaving the first."""

@@ -16,6 +16,7 @@ from bot import app, database, settings
 from bot.sandbox import server as weibo_sandbox
 from bot.sandbox.memory import SandboxConfig
 from conversations.session import Session
+from conversations.store.bell import rung
 
 SECRET = "only for tests, but long enough to pass for one"
 
@@ -47,10 +48,10 @@ class Product:
     async def settled(self, session_id: str, patience: float = 20) -> None:
         """Wait until no work of this conversation is left."""
         async with asyncio.timeout(patience):
-            while not await self.parts.turns.idle(session_id):
-                await self.parts.turns.news(
-                    session_id, 1_000_000, 0.01
-                )  # returns when something happens, or soon
+            with self.parts.turns.store.bell.listen(session_id) as bell:
+                while not await self.parts.turns.idle(session_id):
+                    await rung(bell, 0.05)
+                    bell.clear()
 
     async def session(self, session_id: str) -> Session:
         found = await self.parts.turns.session(session_id)

@@ -20,9 +20,10 @@ from conversations.store import Store
 from conversations.turns import Turns
 from tests.channels import CHANNELS
 from tests.conversations.toy import START, Merchant, ToyClock, ToyFlow, ToySpeech
+from tests.journeying import journey
 from tests.running import SECRET
 from tests.telegram_peer.peer import TOKEN
-from tests.test_journeys import FOLDER, STORIES, journey
+from tests.test_journeys import FOLDER, STORIES
 
 CANARY = "金丝雀小卖部"
 
@@ -114,7 +115,7 @@ async def test_a_whole_journey_leaves_nothing_of_the_merchant_in_the_log(
     async with asyncio.timeout(60), journey(channel, "zh-Hans", tmp_path) as on_the_way:
         for step in [{"arrived": True}, *told[:7], said[0], *told[7:], said[1]]:
             await on_the_way.act(step)
-        session = await on_the_way.session()
+        session = on_the_way.session
         address = on_the_way.user.contact.address
     assert session.decision is not None
     assert session.stage is Stage.ACCEPTED

@@ -1,0 +1,144 @@
+"""One merchant on the way through the whole product, step by step, over one channel."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from conversations.session import Session
+from conversations.store import Message
+from conversations.store.bell import rung
+from tests.channels import Merchant, merchant
+from tests.running import MovingClock, Product, authorise, describe, running
+from tests.telegram_peer.peer import TOKEN, Peer
+
+PATIENCE = 20.0  #: seconds until a reply must be there
+LOOK_AGAIN = 0.01  #: seconds, where no bell rings: before a conversation has its number, and at the peer
+ACTS = ("arrived", "said", "tapped", "connected", "refused", "placed", "waited")
+
+
+class Journey:
+    """One merchant on the way, and everything said to them so far."""
+
+    def __init__(self, product: Product, user: Merchant) -> None:
+        self.product, self.user = product, user
+        self.journal: list[Message] = []
+        self._known: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """As it was when the last step had been taken."""
+        assert self._known is not None
+        return self._known
+
+    @property
+    def said(self) -> list[Message]:
+        """Everything the bot has said."""
+        return [message for message in self.journal if message.sender == "bot"]
+
+    async def act(self, step: Mapping[str, Any]) -> list[Message]:
+        """Do what the step says, wait until everything it caused has happened; what the bot said."""
+        name = next(act for act in ACTS if act in step)
+        heard = self.journal[-1].n if self.journal else 0
+        if name in ("placed", "waited"):
+            await getattr(self, f"_{name}")(step[name])
+            return []
+        with self.product.parts.turns.store.bell.listen(self._known.id if self._known else "") as bell:
+            await getattr(self, f"_{name}")(step[name])
+            await self._until_heard(bell)
+        return [message for message in self.said if message.n > heard]
+
+    async def _arrived(self, _: object) -> None:
+        await self.user.arrive()
+
+    async def _said(self, text: object) -> None:
+        await self.user.say(str(text))
+
+    async def _tapped(self, choice: str) -> None:
+        await self.user.tap(*self._offered(choice))
+
+    async def _connected(self, given: dict[str, str]) -> None:
+        """Connect accounts as their owner would, in a browser."""
+        for account, owner in given.items():
+            assert await authorise(self._link(account), owner) == 200
+
+    async def _refused(self, account: str) -> None:
+        assert await authorise(self._link(account), "xiaoxia", agree=False) == 200
+
+    async def _placed(self, given: dict[str, str]) -> None:
+        """Put the ownership phrase into a profile."""
+        for account, screen_name in given.items():
+            phrase = self.session.accounts[account].phrase
+            await describe(self.product.sandbox_url, screen_name, f"好吃的都在这里 {phrase}")
+
+    async def _waited(self, span: dict[str, float]) -> None:
+        self.product.clock.ahead += timedelta(**span)
+
+    def _link(self, account: str) -> str:
+        choices = [choice for message in self.journal for choice in message.choices]
+        found = [choice["url"] for choice in choices if f"choice.connect.{account}" and "url" in choice]
+        return str(found[-1])
+
+    def _offered(self, choice: str) -> tuple[str, str]:
+        """The newest button of this kind: its id ("yes" has one for each value read back) and its label."""
+        for message in reversed(self.journal):
+            for offered in message.choices:
+                if offered["id"] == choice or offered["id"].startswith(f"{choice}:"):
+                    return str(offered["id"]), str(offered["label"])
+        return choice, choice
+
+    async def _until_heard(self, bell: asyncio.Event) -> None:
+        """The turn is stored, the work it asked for is done, and the channel has brought every reply."""
+        turns, before = self.product.parts.turns, self._known
+        async with asyncio.timeout(PATIENCE):
+            while (now := await turns.session_of(self.user.contact)) is None or now == before:
+                await rung(bell, LOOK_AGAIN)
+                bell.clear()
+            while not await turns.idle(now.id):
+                await rung(bell, LOOK_AGAIN)
+                bell.clear()
+            self._known = await self.product.session(now.id)
+            self.journal = await turns.messages(now.id)
+            while self.user.brought is not None and self.user.brought < len(self.said):
+                await rung(bell, LOOK_AGAIN)
+                bell.clear()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running product that merchants of every channel can come to."""
+
+    product: Product
+    peer: Peer
+
+    @asynccontextmanager
+    async def visit(self, channel: str, language: str) -> AsyncIterator[Journey]:
+        """A new merchant there."""
+        peer = self.peer if channel == "telegram" else None
+        async with merchant(channel, self.product, language, peer) as user:
+            yield Journey(self.product, user)
+
+
+@asynccontextmanager
+async def place(folder: Path, since: datetime | None = None) -> AsyncIterator[Place]:
+    """Started on an empty database; `since` is the moment at which its story begins, if not now."""
+    peer = Peer()
+    await peer.start()
+    given = {"telegram_token": TOKEN, "telegram_api_url": peer.url}
+    try:
+        async with running(folder, MovingClock.at(since) if since else None, given) as product:
+            yield Place(product, peer)
+    finally:
+        await peer.stop()
+
+
+@asynccontextmanager
+async def journey(
+    channel: str, language: str, folder: Path, since: datetime | None = None
+) -> AsyncIterator[Journey]:
+    """A merchant at a product of their own."""
+    async with place(folder, since) as alone, alone.visit(channel, language) as on_the_way:
+        yield on_the_way
