@@ -20,8 +20,8 @@ from scoring.scorecard import Scorecard
 from scoring.snapshot import ENTERPRISE, Account, Unavailable
 
 CURRENCY = "CNY"
-_NAMESPACE = uuid.UUID("6f5f6b0e-5a3c-5b5e-9d0a-0d2f1c0a7b11")
-_EXACT = Context(prec=28)
+NAMESPACE = uuid.UUID("6f5f6b0e-5a3c-5b5e-9d0a-0d2f1c0a7b11")
+EXACT = Context(prec=28)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def decide(inputs: Inputs, *, model: Scorecard, policy: Policy) -> Decision:
 
     Raises `ApplicationError` where an answer is not what its field should hold; nothing else.
     """
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         case = build_case(inputs, policy)
         return decide_case(case, inputs.sha256(), model=model, policy=policy)
 
@@ -105,7 +105,7 @@ def decide_case(case: Case, inputs_sha256: str, *, model: Scorecard, policy: Pol
     quoted = limits.offered(verdict.limits) if verdict.outcome is Outcome.APPROVED else []
     seed = f"{inputs_sha256}:{model.name}:{policy.version}"
     return Decision(
-        decision_id=str(uuid.uuid5(_NAMESPACE, seed)),
+        decision_id=str(uuid.uuid5(NAMESPACE, seed)),
         outcome=verdict.outcome,
         grade=verdict.grade.grade if verdict.grade else None,
         score=scored.score if scored else None,

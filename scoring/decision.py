@@ -110,6 +110,7 @@ class Decision:
     offers: tuple[Offer, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)  #: figures behind it, fen and shares, for staff
     made_with: Mapping[str, str] = field(default_factory=dict)  #: version and fingerprint of each part
+    by_person: bool = False  #: a person decided, on what the machine had found
 
 
 def _plain(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
@@ -176,6 +177,7 @@ def to_json(decision: Decision) -> dict[str, Any]:
         "offers": [offer_json(offer) for offer in decision.offers],
         "facts": dict(decision.facts),
         "made_with": dict(sorted(decision.made_with.items())),
+        **({"by_person": True} if decision.by_person else {}),
     }
 
 

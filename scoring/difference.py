@@ -46,7 +46,8 @@ def explain(before: Decision, after: Decision, changed: Iterable[str]) -> Differ
 
 
 def _cause(before: Decision, after: Decision) -> tuple[str | None, Figures]:
-    if after.outcome is not before.outcome and after.outcome is not Outcome.APPROVED:
+    ruled = before.by_person or after.by_person
+    if ruled or (after.outcome is not before.outcome and after.outcome is not Outcome.APPROVED):
         return "rule", {}
     if after.limit == before.limit:
         return None, {}

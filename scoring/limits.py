@@ -89,7 +89,7 @@ def caps(standing: Standing, product: Product, terms: Terms, policy: PolicyFile)
         # A third of a fen lost in the division must not cost a whole step.
         "afford": round(payment_room(standing, policy) / terms.largest_instalment, 6),
         **dict(_of_any_product(standing, policy)),
-        "product": _product_cap(product, policy),
+        "product": lawful_cap(product, policy),
     }
     if standing.application.amount is not None:
         found["asked"] = Decimal(standing.application.amount)
@@ -116,7 +116,8 @@ def _for_own_project(application: Application, policy: PolicyFile) -> bool:
     return bool(application.purpose) and set(application.purpose or ()) <= set(policy.own_capital.purposes)
 
 
-def _product_cap(product: Product, policy: PolicyFile) -> Decimal:
+def lawful_cap(product: Product, policy: PolicyFile) -> Decimal:
+    """What nobody may lend more than on a product: its own cap, and the law's for this lender."""
     lawful = policy.lender_types[policy.lender_type].business_cap
     return Decimal(product.cap if lawful is None else min(product.cap, lawful))
 
@@ -127,11 +128,11 @@ def most(application: Application, policy: Policy) -> int:
 
 
 def _most_of(product: Product, asked: int | None, policy: PolicyFile) -> int:
-    cap = _product_cap(product, policy)
-    return _in_steps(cap if asked is None else min(cap, Decimal(asked)), product)
+    cap = lawful_cap(product, policy)
+    return in_steps(cap if asked is None else min(cap, Decimal(asked)), product)
 
 
-def _in_steps(amount: Decimal, product: Product) -> int:
+def in_steps(amount: Decimal, product: Product) -> int:
     """An amount rounded down to the product's step."""
     return int(amount // product.step) * product.step
 
@@ -140,7 +141,7 @@ def limit(standing: Standing, product: Product, terms: Terms, policy: PolicyFile
     """The smallest cap, rounded down to the product's step; nothing below its floor."""
     found = caps(standing, product, terms, policy)
     binding = min(found, key=found.__getitem__)
-    principal = _in_steps(found[binding], product)
+    principal = in_steps(found[binding], product)
     return Limit(product, terms, found, binding, principal if principal >= product.floor else 0)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from scoring import ruling
 from scoring.application import ApplicationError
 from scoring.decide import Inputs, decide
-from scoring.decision import to_json
+from scoring.decision import Decision, to_json
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 
@@ -36,13 +37,22 @@ def parts(model: Scorecard, policy: Policy) -> dict[str, str]:
 def difference(inputs: Json, decision: Json, *, model: Scorecard, policy: Policy) -> str | None:
     """The JSON path at which a stored decision first differs from the same made again, None for none."""
     try:
-        again = to_json(decide(_inputs(inputs), model=model, policy=policy))
+        again = to_json(_again(inputs, model, policy))
     except (ApplicationError, LookupError, TypeError, ValueError) as wrong:
         return f"$: cannot be decided again: {type(wrong).__name__}: {str(wrong)[:120]}"
     return next(_differences(_without_code(decision), _without_code(again), "$"), None)
 
 
-def _inputs(stored: Json) -> Inputs:
+def _again(stored: Json, model: Scorecard, policy: Policy) -> Decision:
+    """The same decision, by the machine or by people on top of what it found."""
+    inputs, ruled = machines(stored), stored.get("ruling")
+    if ruled is None:
+        return decide(inputs, model=model, policy=policy)
+    return ruling.rule(inputs, ruling.read(ruled), model=model, policy=policy)
+
+
+def machines(stored: Json) -> Inputs:
+    """The inputs that the machine was given."""
     return Inputs(
         stored["application"],
         stored["brand"],
