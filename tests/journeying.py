@@ -26,6 +26,7 @@ class Journey:
     def __init__(self, product: Product, user: Merchant) -> None:
         self.product, self.user = product, user
         self.journal: list[Message] = []
+        self._ever: set[int] = set()  # numbers of what the bot said, erased since or not
         self._known: Session | None = None
 
     @property
@@ -102,7 +103,8 @@ class Journey:
                 bell.clear()
             self._known = await self.product.session(now.id)
             self.journal = await turns.messages(now.id)
-            while self.user.brought is not None and self.user.brought < len(self.said):
+            self._ever |= {message.n for message in self.said}
+            while self.user.brought is not None and self.user.brought < len(self._ever):
                 await rung(bell, LOOK_AGAIN)
                 bell.clear()
 
