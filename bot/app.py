@@ -76,16 +76,15 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
         flow = Flow(rules, vocabulary.load())
-        turns = Turns(
-            store, flow, weibo_connect.links(signer, settings.public_url), clock, push, watch=metrics
-        )
+        access = access_to(store, signer, clock)
+        stack.callback(access.passwords.close)
+        links = weibo_connect.links(signer, settings.public_url)
+        turns = Turns(store, flow, links, clock, push, watch=metrics, audit=access.audit)
         assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
         stack.push_async_callback(_ended, asyncio.create_task(assessor.prepare()))
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
-        access = access_to(store, signer, clock)
-        stack.callback(access.passwords.close)
         yield Parts(settings, store, turns, signer, weibo, clock, access, metrics)
 
 

@@ -12,9 +12,9 @@ from bot.access.access import Access, Mistake
 from bot.access.staff import Role
 from bot.processes import CannotStart
 from bot.signing import Signer
+from conversations.deeds import OPERATOR
 from conversations.store import Store, invitations
 from conversations.store import staff as accounts
-from conversations.store.audit import OPERATOR
 from conversations.store.staff import Account
 
 WHY = {

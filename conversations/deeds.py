@@ -1,6 +1,11 @@
 """What goes on record: every deed at the desk that somebody may one day ask about."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeAlias
+
+Facts: TypeAlias = Mapping[str, str | int | bool | None]  #: codes and figures, nothing personal
+NOBODY, SYSTEM, OPERATOR = "nobody", "system", "operator"  #: who acts when it is no member of staff
 
 
 class Deed(StrEnum):

@@ -13,13 +13,15 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from conversations import events, requests
+from conversations import events, recorded, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.lines import Lines
+from conversations.recorded import Done
 from conversations.replies import Reply
 from conversations.session import BOT, Session, Turn
 from conversations.store import Contact, Store, journal, outbox, records, sessions
+from conversations.store.audit import Audit
 from conversations.store.bell import JOBS, OUTBOX
 from conversations.store.handover import Queued
 from conversations.store.ledger import Ledger
@@ -70,6 +72,7 @@ class Applied:
     bells: tuple[str, ...] = ()
     word_taken: bool = False
     queued: tuple[Queued, ...] = ()
+    done: tuple[Done, ...] = ()  #: what colleagues did, for the record
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Taking:
     lines: Lines
     clock: Clock
     push_channels: frozenset[str]
+    audit: Audit | None = None  #: what colleagues do goes on record where there is one
 
     def take(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied | Exception]:
         """Each arrival's outcome, in order."""
@@ -106,6 +110,7 @@ class Taking:
         rest = list(enumerate(arrivals))
         while rest:
             rest = self._wave(connection, rest, outcomes)
+        self._on_record(connection, [one for one in outcomes.values() if isinstance(one, Applied)])
         crashpoint("turns written")
         return [outcomes[n] for n in range(len(arrivals))]
 
@@ -210,7 +215,15 @@ class Taking:
         waits = len(mine) < len(said) * len(to or ())
         bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
         handled = _handled(after, fresh=True, refused=step.turn.refused)
-        return Applied(handled, (after.id, *bells), step.word_taken, tuple(mine))
+        done = recorded.deeds(step.before.session, step.arrival.event, step.turn)
+        return Applied(handled, (after.id, *bells), step.word_taken, tuple(mine), done)
+
+    def _on_record(self, connection: Connection, applied: Sequence[Applied]) -> None:
+        """Last: from here to the commit nobody else can add to the record."""
+        if self.audit is not None:
+            for one in applied:
+                for done in one.done:
+                    self.audit.add(connection, done.who, done.what, one.handled.session_id, done.facts)
 
     def _requested(self, ledger: Ledger, step: _Step, now: datetime) -> bool:
         """Do what the turn asked for; whether that erased what was there."""

@@ -17,6 +17,7 @@ from conversations.gathering import Busy, Gathering
 from conversations.lines import Lines, Links, Speech
 from conversations.session import Session
 from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
+from conversations.store.audit import Audit
 from conversations.store.bell import OUTBOX, rung
 from conversations.store.clean import clean
 from conversations.store.database import AWAY
@@ -40,9 +41,10 @@ class Turns:
         push_channels: frozenset[str],
         speech: Speech = wording,
         watch: Watch = UNWATCHED,
+        audit: Audit | None = None,
     ) -> None:
         self.store, self.clock, self._watch = store, clock, watch
-        self._taking = Taking(store, flow, Lines(speech, links), clock, push_channels)
+        self._taking = Taking(store, flow, Lines(speech, links), clock, push_channels, audit)
         # One group at a time, on PostgreSQL too: two would share what waits, and pay for statements twice.
         self._waiting: Gathering[Arrival, Applied] = Gathering(self._take_all)
 

@@ -8,10 +8,9 @@ from bot.access import sessions, staff
 from bot.access.access import Access, Mistake
 from bot.access.staff import Role
 from bot.visitors import new_token
-from conversations.deeds import Deed
+from conversations.deeds import OPERATOR, Deed
 from conversations.store import invitations, staff_sessions
 from conversations.store import staff as accounts
-from conversations.store.audit import OPERATOR
 from conversations.store.invitations import Invitation
 from conversations.store.staff import Account
 

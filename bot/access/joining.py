@@ -9,10 +9,9 @@ from bot.access import passwords, recovery, sessions, staff, totp
 from bot.access.access import Access, Mistake, Where, begun
 from bot.access.staff import Role
 from bot.visitors import new_token
-from conversations.deeds import Deed
+from conversations.deeds import Deed, Facts
 from conversations.store import invitations, staff_sessions
 from conversations.store import staff as accounts
-from conversations.store.audit import Facts
 from conversations.store.invitations import Invitation
 from conversations.store.staff import Account
 

@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 from bot.access import lockout, recovery, sessions, staff, totp
 from bot.access.access import Access, Mistake, Where, begun
 from bot.visitors import new_token
-from conversations.deeds import Deed
+from conversations.deeds import NOBODY, Deed
 from conversations.store import staff as accounts
 from conversations.store import staff_sessions
-from conversations.store.audit import NOBODY
 from conversations.store.staff import Account
 from conversations.store.staff_sessions import StaffSession
 

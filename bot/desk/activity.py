@@ -15,10 +15,10 @@ from bot.desk import cells
 from bot.desk.entrance import fields
 from bot.desk.gate import STAFF
 from bot.desk.shell import Shell
-from conversations.deeds import Deed
+from conversations.deeds import NOBODY, OPERATOR, SYSTEM, Deed
 from conversations.store import audit
 from conversations.store import staff as accounts
-from conversations.store.audit import NOBODY, OPERATOR, SYSTEM, Entry, Wanted
+from conversations.store.audit import Entry, Wanted
 from scoring.calendar import CHINA
 
 A_PAGE = 50  #: rows

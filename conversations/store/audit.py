@@ -6,23 +6,20 @@ What a chain cannot tell is that its end was cut off: an anchor kept elsewhere d
 
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, text
 
-from conversations.deeds import Deed
+from conversations.deeds import Deed, Facts
 from conversations.tables_access import AUDIT
 
-NOBODY, SYSTEM, OPERATOR = "nobody", "system", "operator"  #: who acts when it is no member of staff
 #: any number does, as long as nothing else takes the same lock
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7316)")
 _NEWEST = select(AUDIT.c.n, AUDIT.c.mac).order_by(AUDIT.c.n.desc()).limit(1)
 _AT_ONCE = 2000  #: rows fetched together while the chain is verified
-
-Facts = Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True)
