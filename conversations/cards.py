@@ -15,9 +15,9 @@ _TOKENS = {"missing": "step", "purpose": "choice", "why": "person", "source": "s
 
 
 def reason_text(reason: Reason, language: str) -> str:
-    """The sentence of a reason; some say more about what the reason does."""
-    key = f"reason.{reason.code}.{reason.effect}"
-    known = key if key in sentences(language) else f"reason.{reason.code}"
+    """The sentence of a reason: of the figure behind it, of what it does, or of the reason at large."""
+    keys = (f"{reason.effect}.{reason.values.get('figure')}", f"reason.{reason.code}.{reason.effect}")
+    known = next((key for key in keys if key in sentences(language)), f"reason.{reason.code}")
     return phrase(known, language, **_typed(reason.values))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from scoring import turnover
+from scoring import turnover, worth
 from scoring.application import MARGIN_MIDPOINTS, Application
 from scoring.declared import Feature
 from scoring.months import Month
@@ -22,13 +22,12 @@ LEASE_TERM_ASSUMED = 12  #: months, where no term was answered
 
 @dataclass(frozen=True)
 class Shop:
-    """What a figure may be made of; `spread` and `headline` are the values of the checks X1b and X1."""
+    """What a figure may be made of."""
 
     application: Application
     day: date
     business: Business
-    spread: float | None
-    headline: float | None
+    checked: Mapping[str, float | None]  #: what checks found, by their ids
     enterprise: bool  #: the shop's account is verified as a business
 
 
@@ -83,7 +82,7 @@ def cushion(shop: Shop) -> float | None:
     missing="fewer than two reconstructions can be compared in the trade",
 )
 def spread(shop: Shop) -> float | None:
-    return shop.spread
+    return shop.checked.get("X1b")
 
 
 @_figure(
@@ -94,7 +93,19 @@ def spread(shop: Shop) -> float | None:
     missing="sales were not stated, or nothing stands beside them",
 )
 def headline(shop: Shop) -> float | None:
-    return shop.headline
+    return shop.checked.get("X1")
+
+
+@_figure(
+    id="X6",
+    answers=" ".join(worth.ANSWERS),
+    formula="what the shop is worth / what it should be worth by its history - 1",
+    unit="share",
+    direction=0,
+    missing="the details of its history were not answered, or it should be worth nothing",
+)
+def equity(shop: Shop) -> float | None:
+    return shop.checked.get("X6")
 
 
 @_figure(id="Q15", answers="debt_payment", formula="present debt payments / S*", unit="share", direction=-1)
@@ -225,7 +236,7 @@ def _rounded(value: Decimal) -> float:
 TABLE = (
     *(months_open, cushion, spread, headline, debt_service, debt_share),
     *(sales_kept, qualification, lease_left, rent_share, payroll_share),
-    *(asked_multiple, margin_gap, cash_months, stock_days),
+    *(asked_multiple, margin_gap, cash_months, stock_days, equity),
 )
 NAMES = frozenset(row.feature.name for row in TABLE)
 

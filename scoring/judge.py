@@ -41,8 +41,8 @@ def operating_features(case: Case, found: Business, checked: Checks) -> Measured
 
 
 def _shop(case: Case, found: Business, checked: Checks) -> Shop:
-    by_id = {check.id: check.value for check in checked}
-    return Shop(case.application, case.day, found, by_id.get("X1b"), by_id.get("X1"), case.enterprise)
+    values = {check.id: check.value for check in checked}
+    return Shop(case.application, case.day, found, values, case.enterprise)
 
 
 def judge(case: Case, model: Scorecard, policy: Policy) -> Verdict:

@@ -48,6 +48,7 @@ CODES = {
     "R28": "few mentions by others",
     "R29": "personal account young or quiet",
     "R30": "shop account young or irregular",
+    "R31": "the margin named, or what is in the shop, does not go with the other figures",
     "P01": "cash flow covers the instalment",
     "P02": "figures agree with each other",
     "P03": "good and ample reviews",
@@ -90,24 +91,28 @@ def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...
 
 
 def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
-    """The strongest contributions each way, gathered by code, with the value of the first figure behind."""
+    """The strongest contributions each way, gathered by code, with the figure that gives most of them."""
     totals: dict[str, float] = {}
-    first: dict[str, float] = {}
+    strongest: dict[str, tuple[float, str]] = {}
     for name, points in verdict.scored.contributions.items() if verdict.scored else ():
-        value = verdict.features.get(name)
-        if points and value is not None:
+        if points and verdict.features.get(name) is not None:
             row = model.by_name[name]
             code = row.lowers if points < 0 else row.raises
             if code:
                 totals[code] = totals.get(code, 0) + points
-                first.setdefault(code, value)
+                strongest[code] = max(strongest.get(code, (0.0, "")), (abs(points), name))
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
     raising = [(code, points) for code, points in ranked if points > 0][:EACH_WAY]
     return (
-        [Reason(code, "lowers", round(points), {"value": _shown(first[code])}) for code, points in lowering],
-        [Reason(code, "raises", round(points), {"value": _shown(first[code])}) for code, points in raising],
+        [_reason(code, "lowers", points, strongest[code][1], verdict) for code, points in lowering],
+        [_reason(code, "raises", points, strongest[code][1], verdict) for code, points in raising],
     )
+
+
+def _reason(code: str, effect: str, points: float, name: str, verdict: Verdict) -> Reason:
+    """A reason of points, with the figure that gives most of them."""
+    return Reason(code, effect, round(points), {"value": _shown(verdict.features[name]), "figure": name})
 
 
 def _shown(value: float | None) -> float:
@@ -141,7 +146,7 @@ def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
         if row.lowers and verdict.features.get(row.name) is not None
     ]
     for _, name, code in sorted(gaps, key=lambda gap: -gap[0])[:1]:
-        yield Reason(code, "lowers", 0, {"value": _shown(verdict.features[name])})
+        yield _reason(code, "lowers", 0, name, verdict)
 
 
 def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:

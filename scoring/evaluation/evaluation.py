@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.evaluation import metrics
+from scoring.evaluation import metrics, referrals
 from scoring.evaluation.gaming import Moved
 from scoring.evaluation.intervals import Interval
 from scoring.evaluation.measured import Goal, Heldout, Measured
@@ -99,6 +99,11 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
                 {"grade": row.grade, "applicants": row.applicants, "mean_pd": _kept(row.mean_pd)}
                 | {"defaults": _interval(row.defaults)}
                 for row in population.grades(evaluation.grades)
+            ],
+            "sent_to_a_person": [
+                {"ground": one.name, "everybody": _interval(one.everybody)}
+                | {"honest": _interval(one.honest), "alone": _interval(one.alone)}
+                for one in referrals.grounds(population.everybody)
             ],
             "gains": [
                 {"part": _kept(row.part), "caught": _kept(row.caught), "lift": _kept(row.lift)}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring import wilson
+
 CONFIDENCE = 0.95
 
 
@@ -29,7 +31,7 @@ def z_of(confidence: float) -> float:
 
 
 def share(successes: int, tries: int, confidence: float = CONFIDENCE) -> Interval:
-    """A share with Wilson's score interval (Wilson 1927); nothing tried says nothing: 0 to 1.
+    """A share with Wilson's interval; nothing tried says nothing: 0 to 1.
 
     >>> found = share(8, 10)
     >>> [round(end, 4) for end in (found.value, found.low, found.high)]
@@ -37,11 +39,7 @@ def share(successes: int, tries: int, confidence: float = CONFIDENCE) -> Interva
     """
     if not tries:
         return Interval(math.nan, 0.0, 1.0)
-    z, part = z_of(confidence), successes / tries
-    spread = z * z / tries
-    root = z * math.sqrt((part * (1 - part) + spread / 4) / tries)
-    low, high = ((part + spread / 2 + sign * root) / (1 + spread) for sign in (-1, 1))
-    return Interval(part, max(0.0, low), min(1.0, high))
+    return Interval(successes / tries, *wilson.bounds(successes, tries, z_of(confidence)))
 
 
 def difference(one: tuple[int, int], other: tuple[int, int], confidence: float = CONFIDENCE) -> Interval:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.evaluation import bought, evaluation, gaming, metrics, plots, real, table_plots
+from scoring.evaluation import bought, evaluation, gaming, metrics, plots, real, referrals, table_plots
 from scoring.evaluation.drawing import Picture
 from scoring.evaluation.evaluation import Evaluation
 from scoring.evaluation.measured import Heldout
@@ -82,6 +82,7 @@ def _shared(found: Evaluation) -> dict[str, Any]:
         "merchants": population,
         "grade_rows": population.grades(found.grades),
         "outcomes": {name: population.share_of(name) for name in ("approved", "referred", "declined")},
+        "grounds": referrals.grounds(population.everybody),
         "segment_kinds": _by_kind(found.segments),
         "market": bought.market(),
         "allowed": gaming.ALLOWED,

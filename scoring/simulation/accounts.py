@@ -29,12 +29,27 @@ class Names:
 
 def names(number: int, row: Row) -> Names:
     known = texts.phrases()
-    trade, places = TRADES[int(row["trade"])], answers.CITIES[int(row["tier"]) - 1]
-    first, kind = known.words("names", "first"), known.words(trade, "names")
+    places = answers.CITIES[int(row["tier"]) - 1]
     own = known.words("names", "personal")
     city = places[int(row["city"]) % len(places)]
-    shop = f"{city}{first[number % len(first)]}{kind[number // 20 % len(kind)]}{number}"
-    return Names(shop, f"{own[number % len(own)]}_{number}")
+    return Names(_shop_name(number, TRADES[int(row["trade"])], city), f"{own[number % len(own)]}_{number}")
+
+
+def _shop_name(number: int, trade: str, city: str) -> str:
+    """Of seven shops five have a Chinese name, one puts a Latin word to it, one's is all Latin.
+
+    By the number alone, so that a name tells nothing else of a merchant: whatever moves with it is a leak.
+    """
+    known, place, kind = texts.phrases(), number % 20, number // 20
+    chinese, latin = known.words(trade, "names"), known.words(trade, "latin_names")
+    first = known.words("names", "first")[place]
+    match number * 5 % 7:
+        case 0:
+            return f"{known.words('names', 'latin')[place]} {latin[kind % len(latin)]} {number}"
+        case 1:
+            return f"{city}{first} {latin[kind % len(latin)]} {number}"
+        case _:
+            return f"{city}{first}{chinese[kind % len(chinese)]}{number}"
 
 
 @dataclass(frozen=True)

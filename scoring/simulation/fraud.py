@@ -1,7 +1,4 @@
-"""What money buys on Weibo, added to a snapshot: followers, likes, reviews. Pure; the snapshot given is kept.
-
-Also what an attack on the score is made of: prices are declared in the `prices` of the assumptions.
-"""
+"""What money buys on Weibo, added to a snapshot: followers, likes, reviews. Pure; what is given is kept."""
 
 from datetime import datetime
 from typing import Any
@@ -16,20 +13,6 @@ from scoring.simulation.people import DAY, Json, stamp
 _FANS, _REVIEWERS = 7 * 10**12, 8 * 10**12  #: ids of bought accounts, apart from those of people
 _MOST_SPEAKING = 40
 _LIKED_POSTS = 10  #: over so many of the newest posts likes are spread
-
-
-def bought_for(yuan: float) -> dict[str, int]:
-    """How much of each kind the whole amount buys at the declared prices.
-
-    >>> bought_for(100)
-    {'fans': 25000, 'likes': 12500, 'reviews': 66}
-    """
-    prices = declared().values("prices")
-    return {
-        "fans": int(yuan * 1000 / prices["fans_per_1000"]),
-        "likes": int(yuan * 1000 / prices["likes_per_1000"]),
-        "reviews": int(yuan / prices["review"]),
-    }
 
 
 def with_bought_fans(snapshot: Json, fans: int, dice: np.random.Generator) -> Json:

@@ -9,6 +9,7 @@ from functools import cached_property
 from scoring.features import Measured
 from scoring.reading.tone import Reader
 from scoring.snapshot import Account, Unavailable
+from scoring.social.naming import under_alias
 from scoring.social.table import TABLE, Side
 from scoring.social.view import View
 
@@ -31,7 +32,14 @@ class Accounts:
 def see(
     brand: Account | Unavailable | None, personal: Account | Unavailable | None, day: date, reader: Reader
 ) -> Accounts:
-    """Both accounts as they stood on a day; texts are read when a figure first needs them, in one call."""
+    """Both accounts as they stood on a day; texts are read when a figure first needs them, in one call.
+
+    In them the shop is called what every shop is called: see `naming`.
+    """
+    if isinstance(brand, Account):
+        name = brand.name
+        brand = under_alias(brand, name)
+        personal = under_alias(personal, name) if isinstance(personal, Account) else personal
     owner = View(personal, day, reader) if isinstance(personal, Account) else None
     shop = View(brand, day, reader, other=owner) if isinstance(brand, Account) else None
     return Accounts(shop, owner)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring import wilson
 from scoring.social.view import FEEDBACK_DAYS, Ints, View, once
 
 RECENT_DAYS = 30
@@ -58,16 +59,12 @@ def shrunk_share(
 
 
 def wilson_lower_bound(positive: int, feedbacks: int) -> float:
-    """The lower end of Wilson's score interval of the positive share at 95 % (Wilson 1927); 0 for none.
+    """The lower end of Wilson's interval of the positive share at 95 %; 0 for none.
 
     >>> [round(wilson_lower_bound(p, n), 3) for p, n in ((3, 3), (45, 50), (381, 410), (900, 1000))]
     [0.438, 0.786, 0.9, 0.88]
     """
-    if not feedbacks:
-        return 0.0
-    share, spread = positive / feedbacks, WILSON_Z * WILSON_Z / feedbacks
-    root = math.sqrt(share * (1 - share) / feedbacks + spread / (4 * feedbacks))
-    return (share + spread / 2 - WILSON_Z * root) / (1 + spread)
+    return wilson.bounds(positive, feedbacks, WILSON_Z)[0] if feedbacks else 0.0
 
 
 def recent_drop(whole: Praise, recent: Praise) -> float:

@@ -1,11 +1,5 @@
-"""Fits the bundled reader of remarks from a folder of labelled texts.
+"""Fits the bundled reader of remarks from a folder of labelled texts; the same texts give the same bytes."""
 
-`python -m scoring.training.texts DIR --out FILE`; the same texts give the same bytes.
-"""
-
-import sys
-from argparse import ArgumentParser
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +10,7 @@ from scoring.reading.weights import dumped
 from scoring.training import text_sets
 from scoring.training.phrases import own_phrases
 from scoring.training.text_fit import Lesson, Progress, Recipe, fit, silent
-from scoring.training.text_sets import NEITHER, Labelled, UnusableTexts
+from scoring.training.text_sets import NEITHER, Labelled
 
 RECIPE = Recipe()
 BUNDLED = Recipe(even=True)  #: what share of a shop's remarks are praise is what is asked
@@ -63,26 +57,3 @@ def fit_reader(folder: Path, say: Progress = silent) -> bytes:
     """
     say("reading the texts")
     return dumped(fit(lesson(folder), letters(), BUNDLED, say))
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when the file is written, 2 when the texts cannot be used."""
-    parser = ArgumentParser(prog="python -m scoring.training.texts", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the data folder; the sets lie in DIR/text")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the weights go")
-    given = parser.parse_args(arguments)
-    try:
-        given.out.write_bytes(fit_reader(given.folder, _say))
-    except (UnusableTexts, OSError) as wrong:
-        sys.stderr.write(f"{wrong}\n")
-        return 2
-    return 0
-
-
-def _say(step: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{step}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     reading,
     report,
     rounds,
+    scorecards,
     slow_disk,
     starting,
     startup,
@@ -36,6 +37,7 @@ ALL: Mapping[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "postgres": on_postgres.run,
     "decision": decision.run,
     "reading": reading.run,
+    "scorecards": scorecards.run,
     "start": startup.run,
 }
 

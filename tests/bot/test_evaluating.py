@@ -9,7 +9,7 @@ from bot import evaluating
 from bot.evaluating import Asked
 from scoring.evaluation import evaluation
 from tests import commands
-from tests.scoring.evaluation import merchants
+from tests.scoring.evaluation import book_folder, merchants
 
 
 def asked(out: Path, **changes: object) -> Asked:
@@ -39,12 +39,16 @@ def test_the_command_to_repeat_it_names_no_folder_of_this_machine(tmp_path: Path
 def test_a_small_run_writes_report_figures_and_card(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluating.evaluate(asked(tmp_path / "found", card=tmp_path / "card.md"))
+    """On invented merchants, and on a folder that holds one small loan book of its own."""
+    (tmp_path / "credit").mkdir()
+    book_folder.write_german(tmp_path / "credit")
+
+    evaluating.evaluate(asked(tmp_path / "found", data=tmp_path, card=tmp_path / "card.md"))
 
     printed = capsys.readouterr()
     figures = json.loads((tmp_path / "found" / "figures.json").read_text("utf-8"))
     assert (figures["merchants"]["decided"], figures["gaming"][0]["merchants"]) == (50, 1)
-    assert printed.out.count("met") + printed.out.count("missed") == len(figures["goals"]) + 1
+    assert printed.out.count(" met") + printed.out.count(" missed") == len(figures["goals"]) + 1
     assert printed.err == ""
     page = (tmp_path / "found" / "report.html").read_text("utf-8")
     card = (tmp_path / "card.md").read_text("utf-8")
@@ -52,6 +56,13 @@ def test_a_small_run_writes_report_figures_and_card(
         assert evaluation.shown(goal["figure"], goal["found"]) in page
         assert evaluation.shown(goal["figure"], goal["found"]) in card
     assert str(tmp_path) not in page + card
+
+    german = [one for one in figures["measured"] if one["data"] == "German credit"]
+    assert {one["model"] for one in german} >= {"additive scorecard", "boosting"}
+    assert all(0.5 < one["figures"]["auc"] < 1 for one in german)
+    assert {one["rows"] for one in figures["heldout"] if one["data"] == "German credit"} == {120}
+    assert "SBAcase: SBAcase.csv is not there" in figures["skipped"]
+    assert "SBA 30k, derived columns: left out for a glance" in figures["skipped"]
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "empty"])

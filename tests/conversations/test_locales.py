@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -41,6 +42,7 @@ from scoring.limits import CAPS
 from scoring.reasons import CODES
 from scoring.social.standing import SUBSCORES
 from scoring.social.table import TABLE
+from scoring.training import bundled
 from tests.conversations.talk import PATH, at, flow
 
 ROOT = Path(derive.__file__).parents[2]
@@ -103,6 +105,7 @@ def composed() -> set[str]:
         family("decision", "approved", "referred", "declined"),
         family("language", *LANGUAGES),
         family("reason", *CODES, *told_apart),
+        family("lowers", *figures_of_shared_reasons()),
         family("improve", "pair", *(lever.code for lever in LEVERS)),
         family("check", *CHECKED, *(f"{check}.warn" for check in CHECKED)),
         family("check", *(f"{check}.fail" for check in CHECKED if check != "X13")),  # at most a hint
@@ -121,6 +124,13 @@ def composed() -> set[str]:
         family("guard.figure", *("term", "free", "wholly_free", "paying")),
         {"guard.personal.asks_identity"},
     )
+
+
+def figures_of_shared_reasons() -> set[str]:
+    """Figures whose reason stands for other figures of the bundled table as well."""
+    lowers = {feature.name: codes[0] for feature, codes in bundled.features()}
+    shared = {code for code, times in Counter(lowers.values()).items() if times > 1}
+    return {name for name, code in lowers.items() if code in shared}
 
 
 def written() -> set[str]:

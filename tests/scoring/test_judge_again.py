@@ -93,7 +93,7 @@ def test_a_figure_looks_at_no_answer_that_it_does_not_declare(row: business.Figu
 
 
 def shop(given: Application) -> Shop:
-    return Shop(given, builders.DAY, looked_over(given).business, 0.1, 0.1, enterprise=False)
+    return Shop(given, builders.DAY, looked_over(given).business, {}, enterprise=False)
 
 
 def test_a_month_is_rebuilt_from_no_other_answers() -> None:

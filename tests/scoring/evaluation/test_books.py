@@ -3,74 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
 import pytest
 
 from scoring.evaluation import book_models, books, loan_books
 from scoring.evaluation.book_models import ADDITIVE, BOOSTING, PAPER, WOE, Foretell
 from scoring.evaluation.loan_books import Floats, LoanBook, Rows, Split
-
-ROWS = 120
-DICE = np.random.default_rng(0)
-HINT = DICE.normal(size=ROWS)
-BAD = (HINT + DICE.normal(size=ROWS) > 0.3).astype(int)
-
-
-def _of(*values: Any) -> Any:
-    return DICE.choice(np.array(values, dtype=object), ROWS).tolist()
-
-
-def _agency(names: list[str]) -> dict[str, Any]:
-    """The twelve columns that both books of the agency have, in their order of names."""
-    approved = np.round(np.exp(11 + HINT))
-    values = [
-        *(
-            _of("CA", "NV"),
-            _of("CA", "NV", None),
-            _of(1, 2, 9),
-            _of(1, 2),
-            _of(0, 3),
-            _of(0, 1),
-            _of(0, 1, 2),
-        ),
-        *(_of(0, 1, 500), _of("Y", "N", "T"), _of("Y", "N"), approved, np.round(approved * 0.5)),
-    ]
-    return dict(zip(names, values, strict=True))
+from tests.scoring.evaluation import book_folder
+from tests.scoring.evaluation.book_folder import BAD, ROWS
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    credit = tmp_path_factory.mktemp("data") / "credit"
-    credit.mkdir()
-    case = {
-        **_agency(list(loan_books._CASE)),
-        "ApprovalFY": _of(2001, 2007),
-        "Selected": _of(0, 1),
-        "RealEstate": _of(0, 1),
-        "Portion": HINT,
-        "Recession": _of(0, 1),
-        "Default": BAD,
-    }
-    agency = {
-        **_agency(list(loan_books._SBA)),
-        "naics": _of(722511, 441110, 0),
-        "approval_fy": _of(1999, 2004, 2006, 2007),
-        "mis_status": np.where(BAD, "CHGOFF", "PIF"),
-    }
-    personal = {name: _of("a", "b") for name in loan_books._PERSONAL}
-    german = {"credit_amount": HINT, "purpose": _of("car", "tv"), **personal}
-    german["creditability"] = np.where(BAD, "bad", "good")
-    pa.csv.write_csv(pa.table(case), credit / "SBAcase.csv")
-    pq.write_table(pa.table(agency), credit / "sba_30k.parquet")
-    pa.csv.write_csv(pa.table(german), credit / "germancredit.csv")
-    firms = {"id": [f"E{n}" for n in range(ROWS)], "grade": _of("A", "D"), "bad": BAD, "margin": HINT}
-    pa.csv.write_csv(pa.table(firms), credit / "cumcm2020c_features.csv")
-    return credit
+    return book_folder.write(tmp_path_factory.mktemp("data") / "credit")
 
 
 @contextmanager

@@ -79,7 +79,3 @@ def test_nothing_can_be_written_where_nothing_was_posted(snapshot: Json) -> None
 
     assert fraud.with_fake_reviews(silent, 9, _dice()) == silent
     assert fraud.with_bought_likes(silent, 9, _dice()) == silent
-
-
-def test_a_hundred_yuan_buy_what_the_declared_prices_say() -> None:
-    assert fraud.bought_for(100) == {"fans": 25_000, "likes": 12_500, "reviews": 66}

@@ -8,28 +8,23 @@ from scoring import reading
 from scoring.reading.tone import Tone
 from scoring.training import texts
 from scoring.training.phrases import own_phrases
+from scoring.training.text_sets import UnusableTexts
 from tests.scoring.training import texts_folder
 
 
 def test_a_folder_of_texts_gives_a_reader_the_same_each_time(tmp_path: Path) -> None:
     folder = texts_folder.write(tmp_path / "data")
-    first, again = tmp_path / "first.npz", tmp_path / "again.npz"
+    fitted = tmp_path / "fitted.npz"
 
-    codes = [texts.main([str(folder), "--out", str(out)]) for out in (first, again)]
+    fitted.write_bytes(texts.fit_reader(folder))
 
-    assert codes == [0, 0]
-    assert first.read_bytes() == again.read_bytes()
-    assert reading.load(first).read(["外卖包子很新鲜", "外卖包子不新鲜"]) == [Tone.POSITIVE, Tone.NEGATIVE]
+    assert texts.fit_reader(folder) == fitted.read_bytes()
+    assert reading.load(fitted).read(["外卖包子很新鲜", "外卖包子不新鲜"]) == [Tone.POSITIVE, Tone.NEGATIVE]
 
 
-def test_a_folder_without_texts_is_refused_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = texts.main([str(tmp_path), "--out", str(tmp_path / "never.npz")])
-
-    assert code == 2
-    assert capsys.readouterr().err.count("\n") == 1
-    assert not (tmp_path / "never.npz").exists()
+def test_a_folder_without_texts_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UnusableTexts, match=r"^[^\n]+$"):
+        texts.fit_reader(tmp_path)
 
 
 def test_no_text_that_is_measured_on_is_fitted(tmp_path: Path) -> None:
