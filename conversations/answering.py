@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from conversations import accounts, closing, commands, judging, keeping, prompts
 from conversations.answers import Context, Problem, read
-from conversations.asking import ask_again, go_on
+from conversations.asking import ask_again, go_on, missing
 from conversations.judging import Ground
 from conversations.replies import Kind, Reply
 from conversations.requests import RecordConsent
@@ -46,8 +46,8 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
         option = ground.words.choice(text, _sayable(session, step))
         if option or isinstance(step.reads, Choice):
             return _option(session, option, text, ground) if option else None
-    if isinstance(step.reads, Place | Handle) and (ground.words.question(text) or ground.words.command(text)):
-        return None  # a name can be anything but these
+    if ground.words.command(text) or (isinstance(step.reads, Place | Handle) and ground.words.question(text)):
+        return None  # a name can be anything but these, and 上一步 holds no figure
     reader = _about_account if isinstance(step.reads, Handle) else _read
     return reader(session, text, ground)
 
@@ -145,14 +145,20 @@ def _resolved(session: Session, right: bool, words: str, ground: Ground) -> Turn
 
 
 def _refused(session: Session, problem: Problem) -> Turn:
-    again = replace(session, doubt=None)
-    return ask_again(again, Reply(Kind.SAY, problem.key, problem.values))
+    """Why it cannot be the answer; the third time in a row a person is called."""
+    missed, stuck = missing(replace(session, doubt=None))
+    said = Reply(Kind.SAY, problem.key, problem.values)
+    person = (prompts.say("unclear.person", prompts.PERSON),) if stuck else ()
+    return ask_again(missed, said, *person)
 
 
 def _skip(session: Session, words: str, ground: Ground) -> Turn | None:
     step = _open(session)
+    if not step.skip and (step.id in _CLOSING or step.id in ("consent", "check")):
+        return None
     if not step.skip:
-        return ask_again(session, prompts.say("skip.needed")) if isinstance(step.reads, Figure) else None
+        needed = "skip.needed" if isinstance(step.reads, Figure) else "needed.other"
+        return ask_again(session, prompts.say(needed))
     if isinstance(step.reads, Handle):
         return accounts.tapped(session, "skip", ground.answer(None, words))
     values: dict[str, Given] = {each.id: None for each in asked(session, step.id)}

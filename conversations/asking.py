@@ -35,13 +35,40 @@ def ask_again(session: Session, *first: Reply) -> Turn:
 
 
 def unclear(session: Session) -> Turn:
-    """Not understood: said differently each time, and the third time a person is offered."""
+    """Not understood: said differently each time, and the third time a person is called."""
+    missed, stuck = missing(session)
+    if stuck:
+        return ask_again(missed, prompts.say("unclear.person", prompts.PERSON))
+    times = str(missed.misses) if missed.misses < STUCK else "waiting"
+    return ask_again(missed, prompts.say(f"unclear.{times}"))
+
+
+def missing(session: Session) -> tuple[Session, bool]:
+    """One more miss in a row, and whether it is the one with which a person is called."""
     misses = session.misses + 1
-    missed = replace(session, misses=misses)
-    if misses < STUCK:
-        return ask_again(missed, prompts.say(f"unclear.{misses}"))
-    stuck = replace(missed, misses=0, person=session.person or "stuck")
-    return ask_again(stuck, prompts.say("unclear.person", prompts.PERSON))
+    if misses != STUCK:
+        return replace(session, misses=misses), False
+    return replace(session, misses=misses, person=session.person or "stuck"), True
+
+
+def unlike_before(session: Session, turn: Turn) -> Turn:
+    """What would be said just as the time before is said to be said again."""
+    keys = " ".join(reply.key for reply in turn.replies)
+    said, _, times = session.told.partition("*")
+    if not keys:
+        return turn
+    if keys != said or not _says_the_same(turn.replies[0]):
+        return replace(turn, session=replace(turn.session, told=keys))
+    count = int(times or 0) + 1
+    first = turn.replies[0]
+    opened = replace(first, opening=first.opening or f"again.{(count - 1) % 2 + 1}")
+    told = replace(turn.session, told=f"{keys}*{count}")
+    return replace(turn, session=told, replies=(opened, *turn.replies[1:]))
+
+
+def _says_the_same(reply: Reply) -> bool:
+    """Whether its key alone tells what is said: a figure in it may be another one."""
+    return not reply.values or reply.key.startswith(("problem.", "ask."))
 
 
 def where_it_stands(session: Session) -> Reply:

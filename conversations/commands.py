@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import details, outcomes, prompts, readable, urgency
+from conversations import details, outcomes, prompts, readable, turning_back
 from conversations.accounts import let_go, step_of
 from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
@@ -96,25 +96,25 @@ def human(session: Session, _argument: str, _at: datetime) -> Turn:
 
 
 def restart(session: Session, argument: str, _at: datetime) -> Turn:
-    """A fresh application; the consent stays, answers and accounts are put aside, kept only in the record."""
-    if session.stage is Stage.ACCEPTED:
-        return Turn(session, (prompts.say("edit.accepted", prompts.PERSON),))
-    if argument != "yes" and len(session.answers) > 1:
-        keep = (Choice("/restart yes", "choice.restart_yes"), Choice("/status", "choice.keep_going"))
-        return Turn(session, (prompts.say("restart.sure", *keep),))
-    agreed = {step: answer for step, answer in session.answers.items() if step == "consent"}
-    freed, withdrawn = let_go(session, *session.accounts)
-    fresh = replace(
-        freed,
-        stage=Stage.APPLYING,
-        answers=agreed,
-        decision=None,
-        chosen=None,
-        acknowledged=False,
-        detailing=None,
-        person=urgency.still_wanted(session),
-    )
-    return go_on(fresh).preceded_by(prompts.say("restart.done")).requesting(*withdrawn)
+    return turning_back.restart(session, sure=argument == "yes")
+
+
+def back(session: Session, _argument: str, at: datetime) -> Turn:
+    """The question before, or where there is none any answer to choose from."""
+    return turning_back.back(session) or edit(session, "", at)
+
+
+def cancel(session: Session, _argument: str, _at: datetime) -> Turn:
+    return turning_back.cancel(session)
+
+
+def resume(session: Session, _argument: str, _at: datetime) -> Turn:
+    return turning_back.resume(session)
+
+
+def repeat(session: Session, _argument: str, _at: datetime) -> Turn:
+    """The open question once more, with its buttons."""
+    return ask_again(session)
 
 
 def language(session: Session, argument: str, _at: datetime) -> Turn:
@@ -174,7 +174,7 @@ def erased(session: Session, farewell: str) -> Turn:
         session.id, language=session.language, stage=Stage.CLOSED, seen=session.seen, epoch=session.epoch,
         version=session.version,
     )  # fmt: skip
-    return Turn(fresh, (prompts.say(farewell, *prompts.ways_on(Stage.CLOSED)[:1]),), (Erase(),))
+    return Turn(fresh, (prompts.say(farewell, Choice("/restart", "choice.restart")),), (Erase(),))
 
 
 def stop(session: Session, _argument: str, _at: datetime) -> Turn:
@@ -195,13 +195,15 @@ def offers(session: Session, _argument: str, at: datetime) -> Turn:
 
 
 def more(session: Session, _argument: str, _at: datetime) -> Turn:
-    """Go on with details that may raise the limit."""
-    return details.begin(session)
+    """Go on with details that may raise the limit; before there is one, say when they come."""
+    early = session.decision is None or session.stage in (Stage.APPLYING, Stage.ASSESSING)
+    return ask_again(session, prompts.say("details.later")) if early else details.begin(session)
 
 
 Command = Callable[[Session, str, datetime], Turn]
 _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
-    "stop": stop, "offers": offers, "details": more,
+    "stop": stop, "offers": offers, "details": more, "back": back, "cancel": cancel, "continue": resume,
+    "repeat": repeat,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from conversations.answers import Understood
 from conversations.judging import Ground
 from conversations.session import Given, Session, Stage
 from conversations.several import Facts
-from conversations.steps import answered, asked
+from conversations.steps import STEPS, Figure, answered, asked
 
 _OPTIONS = ("role", "trade", "licence")  #: steps of which "not this one, that one" can be said
 
@@ -43,6 +43,8 @@ def read(clauses: Sequence[str], session: Session, ground: Ground) -> Heard:
         return replace(heard, again=known) if known else replace(heard, later=facts.named)
     if session.doubt is not None or _about_the_question(told, session, ground):
         return heard
+    if olds and (other := _not_that_one(olds, session, ground)):
+        return replace(heard, facts=other)
     if olds:
         return _instead_of(olds, heard, session, ground)
     return _last_answer(heard, opening, session, ground) if opening or changing else heard
@@ -107,7 +109,24 @@ def _instead_of(olds: Sequence[str], heard: Heard, session: Session, ground: Gro
     reading = several.value(step, " ".join(heard.facts.rest), ground)
     if isinstance(reading, Understood) and step in reading.values:
         return replace(heard, facts=several.facts(step, reading))
-    return replace(heard, again=(step,))
+    other = None if heard.facts.rest else _other_of_two(step, session.value(step))
+    return replace(heard, facts=other) if other else replace(heard, again=(step,))
+
+
+def _not_that_one(olds: Sequence[str], session: Session, ground: Ground) -> Facts | None:
+    """ "Not 12", said to the open question that takes one of two."""
+    for step in asked(session, session.waiting) if session.waiting else ():
+        reading = several.value(step.id, olds[0], ground)
+        if isinstance(reading, Understood) and step.id in reading.values:
+            return _other_of_two(step.id, reading.values[step.id])
+    return None
+
+
+def _other_of_two(step: str, value: Given) -> Facts | None:
+    """Where an answer is one of two, not this one is the other."""
+    reads = STEPS[step].reads
+    others = [each for each in reads.among if each != value] if isinstance(reads, Figure) else []
+    return Facts({step: others[0]}, by_name=frozenset({step})) if len(others) == 1 else None
 
 
 def _reads_as(step: str, said: str, session: Session, ground: Ground) -> bool:

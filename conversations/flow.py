@@ -25,7 +25,7 @@ from conversations import (
     urgency,
 )
 from conversations.asides import aside
-from conversations.asking import ask_again, go_on, unclear, where_it_stands
+from conversations.asking import ask_again, go_on, unclear, unlike_before, where_it_stands
 from conversations.events import (
     Arrived,
     AssessmentFailed,
@@ -87,7 +87,8 @@ class Flow:
     def _turn(self, session: Session, heard: Session, event: Event) -> Turn:
         """What the bot makes of it; while a person has the word, the merchant's are for them."""
         if session.holder == BOT:
-            return _HANDLERS[type(event)](self, heard, event, session.seen)
+            turn = _HANDLERS[type(event)](self, heard, event, session.seen)
+            return unlike_before(session, turn) if isinstance(event, _MERCHANT) else turn
         if isinstance(event, _MERCHANT):
             return speaker.heard(heard, event)
         turn = _HANDLERS[type(event)](self, heard, event, session.seen)

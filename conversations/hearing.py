@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations import answering, clauses, correcting, keeping, noting, prompts, readable
+from conversations import answering, clauses, correcting, keeping, noting, prompts, readable, turning_back
 from conversations.amounts import plain, quantities
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, where_it_stands
@@ -16,6 +16,7 @@ from conversations.steps import Choice as Options
 
 _MOST = 20  #: clauses of one message that are looked at
 _CLOSING = {step.id for step in CLOSING}
+_OVER = ("/cancel", "/restart")
 _NO_REQUESTS = ("/start", "/edit")  #: a greeting, or "wrong", beside something else
 
 
@@ -57,10 +58,12 @@ def _before_consent(session: Session, parts: Sequence[Clause], ground: Ground) -
 
 
 def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground) -> Turn | None:
-    if turn := _taken_back(session, plain(text), ground):
+    if turn := _taken_back(session, plain(text), ground) or _other_offer(session, plain(text), ground):
         return turn
     questions = [part for part in parts if _is_request(session, part, len(parts), ground)]
     told = [part.text for part in parts if part not in questions]
+    if told and any(ground.words.command(part.text) in _OVER for part in questions):
+        return _begun_anew(session, told, questions, ground)
     heard = correcting.read(told, session, ground)
     turn = None
     if heard.understood:
@@ -102,6 +105,23 @@ def _with_requests(
     return done
 
 
+def _begun_anew(
+    session: Session, told: Sequence[str], questions: Sequence[Clause], ground: Ground
+) -> Turn | None:
+    """Cancelled and begun again in one message: what it tells belongs to the new application."""
+    over = _with_requests(session, None, questions, ground) or Turn(session)
+    if session.stage is Stage.ACCEPTED:
+        return over
+    fresh = (
+        turning_back.restart(over.session, sure=True) if over.session.answers.keys() - {"consent"} else over
+    )
+    heard = correcting.read(told, fresh.session, ground)
+    if not heard.facts.told:
+        return over
+    turn = noting.note(fresh.session, heard, clauses.joined(told), ground)
+    return Turn(fresh.session, _said(fresh), over.requests + fresh.requests).followed_by(turn)
+
+
 def _said(turn: Turn) -> tuple[Reply, ...]:
     return tuple(reply for reply in turn.replies if reply.step is None)
 
@@ -125,6 +145,18 @@ def _taken_back(session: Session, said: str, ground: Ground) -> Turn | None:
     return (calm if calm.replies else Turn(calm.session, (where_it_stands(calm.session),))).preceded_by(
         prompts.say("kept", **stays)
     )
+
+
+def _other_offer(session: Session, said: str, ground: Ground) -> Turn | None:
+    """ "Not the 12 months": of two offers the other one is looked at."""
+    if session.waiting != "offer":
+        return None
+    takes = tuple(each for each in prompts.offered(session, "offer") if each.startswith("take:"))
+    left, olds = ground.names.negated(said)
+    named = [ground.words.choice(ground.names.bare(old), takes) for old in olds]
+    if len(takes) != 2 or ground.names.bare(left) or len(named) != 1 or named[0] is None:
+        return None
+    return answering.tapped(session, takes[named[0] == takes[0]], ground)
 
 
 def _no_longer(session: Session) -> Turn | None:

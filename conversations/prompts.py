@@ -44,6 +44,7 @@ OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")
 ENOUGH = Choice("/offers", "choice.enough")
 MORE = Choice("/details", "choice.details")
+RESUME = Choice("/continue", "choice.continue")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
@@ -174,7 +175,7 @@ def ways_on(stage: Stage) -> tuple[Choice, ...]:
     return {
         Stage.DECLINED: (EDIT, PERSON),
         Stage.REFERRED: (EDIT, PERSON),
-        Stage.CLOSED: (restart, PERSON),
+        Stage.CLOSED: (RESUME, restart, PERSON),
         Stage.ACCEPTED: (PERSON,),
     }.get(stage, ())
 

@@ -73,6 +73,7 @@ class Session:
     filled: tuple[str, ...] = ()  #: the steps that were answered last
     replaced: Mapping[str, Given] = field(default_factory=dict)  #: what the last answer took the place of
     again: tuple[str, ...] = ()  #: answered steps of one prompt that are being asked again together
+    told: str = ""  #: what was said last, by its keys, and how often in a row
     assessment: int = 0  #: the number of the last assessment asked for; what an earlier one brings is late
     decision: Decision | None = None
     detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
@@ -105,9 +106,21 @@ class Session:
         answer = self.answers.get(step)
         return answer.value if answer else None
 
+    def emptied(self, answers: Mapping[str, Answer]) -> "Session":
+        """The same conversation with nothing of the application in it but these answers."""
+        kept = {name: getattr(self, name) for name in _OF_THE_CONVERSATION}
+        return Session(self.id, answers=answers, **kept)
+
     def changed_since_decided(self) -> tuple[str, ...]:
         """The steps whose answers are other than those the decision was made from."""
         return tuple(step for step, value in self.was.items() if self.value(step) != value)
+
+
+#: what a fresh application leaves as it is
+_OF_THE_CONVERSATION = (
+    "language", "assessment", "person_since", "snoozed_until", "reminders", "seen", "reminded", "told",
+    "version", "holder", "holder_name", "epoch", "held_since", "unanswered",
+)  # fmt: skip
 
 
 def remembering(before: Session, after: Session) -> Session:

@@ -156,9 +156,9 @@ def test_what_cannot_be_left_out_is_said_to_be_needed(step: str) -> None:
     assert at(step).says("不知道") == ["skip.needed", f"ask.{step}"]
 
 
-@pytest.mark.parametrize("step", ["role", "trade", "licence", "purpose", "check"])
-def test_a_choice_cannot_be_unknown(step: str) -> None:
-    assert at(step).says("不知道")[0] == "unclear.1"
+@pytest.mark.parametrize("step", ["role", "trade", "licence", "purpose"])
+def test_a_choice_cannot_be_unknown_and_the_consequence_is_said(step: str) -> None:
+    assert at(step).says("不知道")[0] == "needed.other"
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def test_deleting_is_confirmed_and_leaves_nothing() -> None:
     assert talk.taps("/delete yes") == ["delete.done"]
     assert talk.turn.requests == (Erase(),)
     kept = talk.session
-    assert kept == Session(kept.id, stage=Stage.CLOSED, seen=NOW)
+    assert kept == Session(kept.id, stage=Stage.CLOSED, seen=NOW, told="delete.done")
 
 
 def test_an_accepted_loan_is_said_to_keep_its_record() -> None:

@@ -54,7 +54,7 @@ def test_no_word_is_a_signal_or_a_command_twice() -> None:
 
 
 def test_every_command_in_words_is_a_command() -> None:
-    behind_buttons = {"offers", "details"}
+    behind_buttons = {"offers", "details", "back", "cancel", "continue", "repeat"}
     assert {command.removeprefix("/").split()[0] for command in WORDS.commands} <= {*PUBLIC, *behind_buttons}
 
 
