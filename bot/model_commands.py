@@ -55,6 +55,10 @@ def train(  # noqa: PLR0913, PLR0917 -- each is an option
     texts: Annotated[
         Path | None, typer.Option(help="Folder of texts: fit the reader of texts instead.")
     ] = None,
+    phrases: Annotated[
+        bool,
+        typer.Option("--phrases", help="Fit the reader of what merchants want, on the phrases kept here."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="File for what is fitted; a folder where nothing else is given.")
     ] = None,
@@ -82,7 +86,9 @@ def train(  # noqa: PLR0913, PLR0917 -- each is an option
     from scoring.training.book import Asked
 
     with _told_plainly(out):
-        if texts:
+        if phrases:
+            training.phrases(out)
+        elif texts:
             training.reader(texts, out)
         elif data and target:
             asked = Asked(data, target, bad, _names(drop), _names(categories), seed)

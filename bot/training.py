@@ -1,4 +1,4 @@
-"""`bangbang train`: fits a points table on a loan book, or what is bundled: table, norms, reader."""
+"""`bangbang train`: fits a points table on a loan book, or what is bundled: table, norms, readers."""
 
 import json
 import sys
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import progress, simulation
+from bot import intent_fitting, progress, simulation
+from conversations.intents import phrases as spoken
+from conversations.intents import reader as intents
 from scoring import forms
 from scoring.evaluation import metrics
 from scoring.scorecard import ScorecardFile
@@ -82,6 +84,17 @@ def reader(texts: Path, out: Path) -> None:
         ValueError: a set of texts is missing or wrong.
     """
     out.write_bytes(fit_reader(texts, _aside))
+    sys.stdout.write(f"wrote {out}\n")
+
+
+def phrases(out: Path) -> None:
+    """Fit the reader of intents on the phrases in the repository; the same ones give the same file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    fitted = intent_fitting.fit(spoken.files(), _aside)
+    out.write_bytes(intents.dumped(fitted))
     sys.stdout.write(f"wrote {out}\n")
 
 

@@ -42,6 +42,7 @@ _KINDS = {
     "orders": ("单", "桌", "客", "杯", "order", "orders"),
     "percent": ("%",),
 }
+_JOINED_BEFORE = frozenset("上下统第唯逐")
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 
 
@@ -84,11 +85,21 @@ def quantities(text: str) -> list[Quantity]:
 def _found(text: str) -> Iterator[Quantity]:
     for token in _TOKEN.finditer(text):
         value = _between(token["first"], token["second"], token["after"])
-        if value is None:
+        if value is None or _within_a_word(text, token):
             continue
         kind = _KIND_OF.get(token["unit"] or "", "money" if token["money"] else None)
         vague = any(token[part] for part in ("fuzzy", "second", "vague", "more"))
         yield Quantity(-value if token["sign"] else value, kind, vague)
+
+
+def _within_a_word(text: str, token: re.Match[str]) -> bool:
+    """上一题, 统一: a single numeral that words go on from counts nothing."""
+    if len(token["first"]) > 1 or token["first"] not in HAN:
+        return False
+    if any(token[part] for part in ("money", "second", "after", "unit", "vague")):
+        return False
+    before, after = text[: token.start("first")][-1:], text[token.end() :][:1]
+    return before in _JOINED_BEFORE or "\u4e00" <= after <= "\u9fff"
 
 
 def _between(first: str, second: str | None, after: str | None) -> Decimal | None:

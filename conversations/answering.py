@@ -38,18 +38,27 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
     if session.doubt is not None and signal in YES_OR_NO:
         return _resolved(session, signal == "yes", text, ground)
     leaves_out = signal in ("skip", "unknown") or (signal == "none" and _none_is_unknown(step))
-    if leaves_out and (turn := _skip(session, text, ground)):
+    if leaves_out and (turn := leave_out(session, text, ground)):
         return turn
     if signal is not None and isinstance(step.reads, Place | Handle):
-        return _skip(session, text, ground) if signal in ("none", "no") else None
+        return leave_out(session, text, ground) if signal in ("none", "no") else None
     if isinstance(step.reads, Choice | Licence):
         option = ground.words.choice(text, _sayable(session, step))
         if option or isinstance(step.reads, Choice):
             return _option(session, option, text, ground) if option else None
-    if ground.words.command(text) or (isinstance(step.reads, Place | Handle) and ground.words.question(text)):
-        return None  # a name can be anything but these, and 上一步 holds no figure
+    if ground.words.command(text) or (isinstance(step.reads, Place | Handle) and _is_no_name(text, ground)):
+        return None  # 上一步 holds no figure
     reader = _about_account if isinstance(step.reads, Handle) else _read
     return reader(session, text, ground)
+
+
+def _is_no_name(text: str, ground: Ground) -> bool:
+    """A name can be anything but a question, a command or what else is said beside an answer."""
+    words = ground.words
+    if words.question(text) or words.command(text) or words.term(text) or words.intent(text):
+        return True
+    told = accounts.is_address(text) or any(sign.isdecimal() for sign in text)
+    return not told and ground.intents.read(text) is not None
 
 
 def _none_is_unknown(step: Step) -> bool:
@@ -73,7 +82,7 @@ def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
         return None
     leaves_out = choice == "skip" or (choice == "none" and _none_is_unknown(step))
     if leaves_out and not isinstance(step.reads, Handle):
-        return _skip(session, choice, ground)
+        return leave_out(session, choice, ground)
     return _TAPS.get(type(step.reads), _read)(session, choice, ground)
 
 
@@ -152,7 +161,8 @@ def _refused(session: Session, problem: Problem) -> Turn:
     return ask_again(missed, said, *person)
 
 
-def _skip(session: Session, words: str, ground: Ground) -> Turn | None:
+def leave_out(session: Session, words: str, ground: Ground) -> Turn | None:
+    """The open question is not answered, with its consequence said; None where that cannot be."""
     step = _open(session)
     if not step.skip and (step.id in _CLOSING or step.id in ("consent", "check")):
         return None

@@ -1,21 +1,113 @@
-"""What is no answer to the open question: commands in plain words and questions back, each answered first."""
+"""What is no answer to the open question: commands in plain words, questions back, talk.
 
-from datetime import datetime
+Each is answered first, then the open question stands again. Words that are sure come first: those of the
+vocabulary, and a question for the meaning of a term. Only what they leave is given to the reader of intents,
+which may say that it is not sure.
+"""
 
-from conversations import commands, prompts
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from conversations import answering, commands, prompts
+from conversations.amounts import plain
 from conversations.asking import ask_again
-from conversations.session import Session, Turn
-from conversations.vocabulary import Vocabulary
+from conversations.intents.intent import Intent
+from conversations.judging import Ground
+from conversations.session import Session, Stage, Turn
+from conversations.vocabulary import holds
+
+PATIENCE = 3  #: times that somebody is cross until a person is offered
 
 
-def aside(session: Session, text: str, at: datetime, words: Vocabulary) -> Turn | None:
-    """A command in plain words or a question: answered, then the open question again; else None."""
+def aside(session: Session, text: str, ground: Ground) -> Turn | None:
+    """What to say to words that are no answer; None when nobody knows what they mean."""
+    words = ground.words
     if command := words.command(text):
-        return commands.run(session, command, at)
-    match words.question(text):
-        case None:
-            return None
-        case "why":
-            return commands.why(session, "", at)
-        case topic:
-            return ask_again(session, prompts.say(f"about.{topic}"))
+        return commands.run(session, command, ground.at)
+    if term := words.term(text):
+        return ask_again(session, prompts.say(f"glossary.{term}"))
+    found = words.intent(text) or words.question(text) or ground.intents.read(text)
+    return _REPLIES[Intent(found)](session, text, ground) if found else None
+
+
+def _about(topic: str) -> "Answering":
+    def answer(session: Session, _text: str, _ground: Ground) -> Turn:
+        return ask_again(session, prompts.say(f"about.{topic}"))
+
+    return answer
+
+
+def _command(command: str) -> "Answering":
+    def answer(session: Session, _text: str, ground: Ground) -> Turn:
+        return commands.run(session, command, ground.at)
+
+    return answer
+
+
+def _left_out(session: Session, text: str, ground: Ground) -> Turn:
+    """ "I would rather not say", "my wife knows that": what cannot be left out is said to be needed."""
+    if session.waiting is None:
+        return commands.status(session, "", ground.at)
+    return answering.leave_out(session, text, ground) or ask_again(session, prompts.say("skip.choose"))
+
+
+def _language(session: Session, text: str, ground: Ground) -> Turn:
+    """The one language that is named; none, or one that is not understood, and the choice is shown."""
+    said = plain(text)
+    named = [tag for tag, words in ground.words.languages.items() if any(holds(said, word) for word in words)]
+    unsure = len(named) != 1 or ground.words.denies(text)
+    return commands.language(session, "" if unsure else named[0], ground.at)
+
+
+def _glossary(session: Session, _text: str, _ground: Ground) -> Turn:
+    """A term that the glossary does not have."""
+    return ask_again(session, prompts.say("glossary.which"))
+
+
+def _more(session: Session, _text: str, ground: Ground) -> Turn:
+    """More money: the details may raise the limit; where none are left to ask, what may is told."""
+    turn = commands.more(session, "", ground.at)
+    began = turn.session.stage is Stage.DETAILING and session.stage is not Stage.DETAILING
+    return turn if began else ask_again(session, prompts.say("about.more"))
+
+
+def _cross(session: Session, text: str, ground: Ground) -> Turn:
+    """Somebody is cross: told kindly, differently each time, and in time a person is offered."""
+    times = PATIENCE if ground.words.insult(text) else session.vexed + 1
+    if times < PATIENCE:
+        return ask_again(replace(session, vexed=times), prompts.say(f"vexed.{times}"))
+    calmed = replace(session, vexed=0, person=session.person or "frustrated")
+    return ask_again(calmed, prompts.say("vexed.person", prompts.PERSON))
+
+
+def _remark(key: str) -> "Answering":
+    def answer(session: Session, _text: str, _ground: Ground) -> Turn:
+        return ask_again(session, prompts.say(key))
+
+    return answer
+
+
+Answering = Callable[[Session, str, Ground], Turn]
+_REPLIES: Mapping[Intent, Answering] = {
+    Intent.CORRECT: _command("/edit"),
+    Intent.WHY: _command("/why"),
+    Intent.RATE: _about("rate"),
+    Intent.TIME: _about("time"),
+    Intent.PRIVACY: _about("privacy"),
+    Intent.DOCUMENTS: _about("documents"),
+    Intent.EARLY: _about("early"),
+    Intent.LATE: _about("late"),
+    Intent.SKIP: _left_out,
+    Intent.UNKNOWN: _left_out,
+    Intent.BACK: _command("/back"),
+    Intent.CANCEL: _command("/cancel"),
+    Intent.RESTART: _command("/restart"),
+    Intent.HUMAN: _command("/human"),
+    Intent.LANGUAGE: _language,
+    Intent.SMALL_TALK: _remark("small_talk"),
+    Intent.THANKS: _remark("thanks"),
+    Intent.FRUSTRATION: _cross,
+    Intent.GLOSSARY: _glossary,
+    Intent.MORE: _more,
+    Intent.STATUS: _command("/status"),
+}

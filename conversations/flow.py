@@ -119,7 +119,7 @@ def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> 
     if session.waiting is None and not session.answers:
         return commands.start(session, "", event.at)
     ground = Ground(flow.policy, flow.words, event.at)
-    turn = hearing.said(session, text, ground) or aside(session, text, event.at, flow.words)
+    turn = hearing.said(session, text, ground) or aside(session, text, ground)
     if turn is None and session.waiting is None:
         return Turn(session, (where_it_stands(session),))
     return turn or unclear(session)

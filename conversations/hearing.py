@@ -8,6 +8,7 @@ from conversations.amounts import plain, quantities
 from conversations.asides import aside
 from conversations.asking import ask_again, go_on, where_it_stands
 from conversations.clauses import Clause
+from conversations.intents.intent import Intent
 from conversations.judging import Ground
 from conversations.replies import Choice, Label, Labels, Reply
 from conversations.session import Session, Stage, Turn
@@ -60,6 +61,8 @@ def _before_consent(session: Session, parts: Sequence[Clause], ground: Ground) -
 def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground) -> Turn | None:
     if turn := _taken_back(session, plain(text), ground) or _other_offer(session, plain(text), ground):
         return turn
+    if len(parts) == 1 and _is_an_aside(text, ground):
+        return None if session.waiting is None else answering.said(session, text, ground)
     questions = [part for part in parts if _is_request(session, part, len(parts), ground)]
     told = [part.text for part in parts if part not in questions]
     if told and any(ground.words.command(part.text) in _OVER for part in questions):
@@ -78,6 +81,14 @@ def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground)
     return _noun(session, plain(text), ground)
 
 
+def _is_an_aside(text: str, ground: Ground) -> bool:
+    """Whether one clause surely wants something other than to tell or to put right: 不借了 tells no debt."""
+    if ground.words.term(text) or ground.words.intent(text):
+        return True
+    found = None if quantities(text) else ground.intents.read(text)
+    return found is not None and found is not Intent.CORRECT
+
+
 def _is_request(session: Session, part: Clause, among: int, ground: Ground) -> bool:
     """Whether a clause asks something back, or for something to be done, that we have an answer to."""
     said = plain(part.text)
@@ -87,7 +98,7 @@ def _is_request(session: Session, part: Clause, among: int, ground: Ground) -> b
     asks = part.asks or (among > 1 and ground.names.marked(said, "asking"))
     if command in _NO_REQUESTS or not (asks or command):
         return False
-    return aside(session, part.text, ground.at, ground.words) is not None
+    return aside(session, part.text, ground) is not None
 
 
 def _with_requests(
@@ -96,9 +107,9 @@ def _with_requests(
     """The turn with every question answered before the open one is put again."""
     done = turn or (Turn(session) if session.waiting is None else ask_again(session))
     for part in questions:
-        answer = aside(session, part.text, ground.at, ground.words)
+        answer = aside(session, part.text, ground)
         if answer is not None and answer.session != session:  # it does something: after what was told
-            answer = aside(done.session, part.text, ground.at, ground.words) or answer
+            answer = aside(done.session, part.text, ground) or answer
             done = Turn(answer.session, _said(done), done.requests).followed_by(answer)
         elif answer is not None:
             done = replace(done, replies=(*_said(done), *_said(answer), *_asked(done)))

@@ -75,6 +75,7 @@ class Session:
     again: tuple[str, ...] = ()  #: answered steps of one prompt that are being asked again together
     told: str = ""  #: what was said last, by its keys, and how often in a row
     assessment: int = 0  #: the number of the last assessment asked for; what an earlier one brings is late
+    vexed: int = 0  #: times the merchant was cross, until a person was offered
     decision: Decision | None = None
     detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
     was: Mapping[str, Given] = field(default_factory=dict)  #: answers changed since then, as they were

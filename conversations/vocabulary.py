@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,6 +25,10 @@ class Vocabulary:
     signals: Mapping[str, tuple[str, ...]]  #: yes, no, skip, unknown, none
     questions: Mapping[str, tuple[str, ...]]
     commands: Mapping[str, tuple[str, ...]]
+    intents: Mapping[str, tuple[str, ...]]  #: of those that are sure where nothing else is said
+    languages: Mapping[str, tuple[str, ...]]
+    terms: Mapping[str, tuple[str, ...]]  #: what the glossary explains
+    forms: Mapping[str, tuple[str, ...]]  #: how one asks for a meaning, insults, denies
 
     def choice(self, text: str, options: tuple[str, ...]) -> str | None:
         """The option meant: by its number, its id, or a word for it; the longest word found wins."""
@@ -60,6 +64,39 @@ class Vocabulary:
         """What the text asks about: "why", "rate", "time", "privacy", ..."""
         return self._first(self.questions, text)
 
+    def intent(self, text: str) -> str | None:
+        """What somebody wants whose words say that and nothing else."""
+        said = plain(text).strip(_AROUND + "?")
+        return next((intent for intent, words in self.intents.items() if said in words), None)
+
+    def term(self, text: str) -> str | None:
+        """The term whose meaning is asked for; the longest name found wins."""
+        said = plain(text).strip(_AROUND + "?")
+        named = [
+            (len(word), term) for term, words in self.terms.items() for word in words if holds(said, word)
+        ]
+        asked = self._among("meaning", said)
+        return max((each for each in named if asked or self._asks_for(said, each)), default=(0, None))[1]
+
+    def _asks_for(self, said: str, named: tuple[int, str]) -> bool:
+        """ "What is principal", not "what is the interest": the words stand right beside the term."""
+        before, after = (_alternatives(self.forms[form]) for form in ("naming", "naming_after"))
+        term = _alternatives(word for word in self.terms[named[1]] if len(word) == named[0])
+        return (
+            re.search(f"(?:{before}) (?:an? )?(?:{term})(?![a-z])|(?:{term})(?:{after})(?!时)", said)
+            is not None
+        )
+
+    def insult(self, text: str) -> bool:
+        return self._among("insult", plain(text))
+
+    def denies(self, text: str) -> bool:
+        """Whether there is a "not" in it."""
+        return self._among("denial", plain(text))
+
+    def _among(self, form: str, said: str) -> bool:
+        return any(_standing(word).search(said) for word in self.forms[form] if word in said)
+
     def command(self, text: str) -> str | None:
         """The command that plain words stand for: 人工 is /human."""
         said = plain(text).strip(_AROUND + "?")
@@ -81,6 +118,16 @@ def _means(said: str, word: str, option: str) -> bool:
 def holds(said: str, word: str) -> bool:
     """Chinese words anywhere, Latin ones only whole; neither right after a "not"."""
     return word in said and _affirmed(word).search(said) is not None
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+@cache
+def _standing(word: str) -> re.Pattern[str]:
+    """Chinese words anywhere, Latin ones only whole, denied or not."""
+    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word))
 
 
 @cache

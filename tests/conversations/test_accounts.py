@@ -59,7 +59,7 @@ def test_a_wrong_guess_at_a_name_is_asked_for_again() -> None:
     assert talk.session.accounts == {}
 
 
-@pytest.mark.parametrize("text", ["你好，在吗？", "x", "!!!", "https://example.com/小夏", "@"])
+@pytest.mark.parametrize("text", ["x", "!!!", "https://example.com/小夏", "@"])
 def test_what_cannot_be_a_name_is_not_looked_up(text: str) -> None:
     talk = at("brand_account")
     assert talk.says(text)[0] == "unclear.1"
