@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from conversations import answering, commands, prompts
 from conversations.amounts import plain
-from conversations.asking import ask_again
+from conversations.asking import ask_again, where_it_stands
 from conversations.intents.intent import Intent
 from conversations.judging import Ground
 from conversations.session import Session, Stage, Turn
@@ -47,8 +47,15 @@ def _command(command: str) -> "Answering":
 def _left_out(session: Session, text: str, ground: Ground) -> Turn:
     """ "I would rather not say", "my wife knows that": what cannot be left out is said to be needed."""
     if session.waiting is None:
-        return commands.status(session, "", ground.at)
+        return _status(session, text, ground)
     return answering.leave_out(session, text, ground) or ask_again(session, prompts.say("skip.choose"))
+
+
+def _status(session: Session, _text: str, ground: Ground) -> Turn:
+    """Where the application is, with what can be done now where nothing is asked."""
+    if session.waiting is None:
+        return Turn(session, (where_it_stands(session),))
+    return commands.status(session, "", ground.at)
 
 
 def _language(session: Session, text: str, ground: Ground) -> Turn:
@@ -109,5 +116,5 @@ _REPLIES: Mapping[Intent, Answering] = {
     Intent.FRUSTRATION: _cross,
     Intent.GLOSSARY: _glossary,
     Intent.MORE: _more,
-    Intent.STATUS: _command("/status"),
+    Intent.STATUS: _status,
 }

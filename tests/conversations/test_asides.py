@@ -121,7 +121,7 @@ def test_what_is_needed_is_said_to_be_needed(step: str, said: str) -> None:
 
 
 def test_with_nothing_asked_there_is_nothing_to_leave_out() -> None:
-    assert assessing().says("我不太想回答这个") == ["recap.assessing"]
+    assert assessing().says("我不太想回答这个") == ["stage.assessing"]
 
 
 @pytest.mark.parametrize(
