@@ -71,8 +71,12 @@ StillDue = Callable[[], Awaitable[None]]  #: raises `Silenced` where a message m
 
 
 class Sender(Protocol):
-    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
-        """Deliver one message. `still_due` is asked last, with nothing awaited between it and the wire.
+    async def send(
+        self, contact: Contact, message: Message, language: str, still_due: StillDue
+    ) -> str | None:
+        """Deliver one message; the channel's own number of it, where it may be edited later.
+
+        `still_due` is asked last, with nothing awaited between it and the wire.
 
         Raises:
             TryLater, Unreachable, Refused: as they say; anything else counts as a passing failure.
@@ -226,7 +230,7 @@ class Delivery(Rounds):
     async def _tried(self, queued: Queued) -> tuple[Settled, Delivered]:
         try:
             with await self._turnstile.passed():
-                await self._senders[queued.contact.channel].send(
+                remote = await self._senders[queued.contact.channel].send(
                     queued.contact, queued.message, queued.language, partial(self._still_due, queued)
                 )
         except (TryLater, Unreachable, Refused, Silenced) as verdict:
@@ -234,7 +238,7 @@ class Delivery(Rounds):
         except Exception as error:
             log.warning("a message could not be sent: %s", type(error).__name__, exc_info=True)
             return self._failed(queued, type(error).__name__)
-        return Settled(queued, State.SENT), "sent"
+        return Settled(queued, State.SENT, remote=remote), "sent"
 
     def _judged(
         self, queued: Queued, verdict: TryLater | Unreachable | Refused | Silenced

@@ -56,7 +56,8 @@ class PlainScreen:
         self._prompt = prompt
 
     def show(self, message: Message) -> None:
-        self._write(f"\n{message.text}\n")
+        whose = f"{message.speaker}: " if message.voice == "staff" else ""
+        self._write(f"\n{whose}{message.text}\n")
         for choice in message.choices:
             self._write(f"  [{choice['label']}]{' ' + choice['url'] if 'url' in choice else ''}\n")
 

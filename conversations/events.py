@@ -134,6 +134,7 @@ class StaffSaid:
     name: str
     text: str
     quoting: int | None = None  #: number of the message this answers
+    quoted: str = ""  #: its words, or as many as say which it is
 
 
 @dataclass(frozen=True)

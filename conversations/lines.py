@@ -69,6 +69,7 @@ def _marks(reply: Reply) -> dict[str, Any]:
     marks = {
         "name": reply.by.name if reply.by else None,
         "quoting": reply.quoting,
+        "quoted": reply.quoted or None,
         "edits": reply.edits,
     }
     return {name: mark for name, mark in marks.items() if mark is not None}

@@ -126,4 +126,5 @@ class Reply:
     opening: str | None = None  #: key of a sentence said first, in the same message
     by: Colleague | None = None  #: who says it; None for the bot
     quoting: int | None = None  #: number of the message it answers
+    quoted: str = ""  #: its words
     edits: int | None = None  #: number of the message in whose place it stands

@@ -112,7 +112,7 @@ def _said(session: Session, event: StaffSaid) -> Turn:
         return _held(session)
     who = Colleague(event.by, event.name)
     mine = session if session.holder == event.by else _given(session, who, event.at)
-    line = replace(_line("colleague.said", who, text=event.text), quoting=event.quoting)
+    line = replace(_line("colleague.said", who, text=event.text), quoting=event.quoting, quoted=event.quoted)
     return Turn(replace(mine, unanswered=None), (line,))
 
 

@@ -179,6 +179,7 @@ class Outbox(SQLModel, table=True):
     due: datetime = Field(sa_type=UtcDateTime)
     error: str | None = None
     worker: str | None = None  #: the process that is sending it
+    remote: str | None = None  #: the channel's own number of what was sent, where it may be edited
 
 
 class Jobs(SQLModel, table=True):

@@ -15,7 +15,7 @@ from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.gathering import Busy, Gathering
 from conversations.lines import Lines, Links, Speech
-from conversations.session import Session
+from conversations.session import BOT, Session
 from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
 from conversations.store.audit import Audit
 from conversations.store.bell import OUTBOX, rung
@@ -118,6 +118,15 @@ class Turns:
     async def idle(self, session_id: str) -> bool:
         """Whether no work for this conversation is waiting or running."""
         return not await self.store.read(lambda connection: work.pending(connection, session_id))
+
+    async def quiet(self, session_id: str) -> bool:
+        """Whether the bot is about to say nothing: no work is under way, or a person has the word."""
+
+        def body(connection: Connection) -> bool:
+            found = sessions.read(connection, session_id)
+            return (found is not None and found.holder != BOT) or not work.pending(connection, session_id)
+
+        return await self.store.read(body)
 
     async def reachable(self, contact: Contact, alive: bool) -> None:
         """Note that a contact has blocked us, or is back."""

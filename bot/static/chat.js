@@ -38,12 +38,21 @@ function showNews(html) {
   if (news.dataset.language !== document.documentElement.lang) return location.reload();
   const rows = [...news.querySelectorAll("li[data-n]")].filter((row) => Number(row.dataset.n) > last);
   if (rows.some((row) => "keyboard" in row.dataset)) settle();
-  said.append(...rows);
+  said.append(...rows.filter((row) => !corrects(row)));
   if (rows.some((row) => "keyboard" in row.dataset)) progressed(news.querySelector(".progress"));
   last = Math.max(last, Number(news.dataset.last));
   busy(news.dataset.busy === "yes");
   said.querySelectorAll("[data-wait]").forEach(wait);
   if (rows.length) newest(rows.find((row) => !row.classList.contains("merchant")));
+}
+
+// A message that was edited changes where it stands.
+function corrects(row) {
+  const old = row.dataset.edits && said.querySelector(`li[data-n="${row.dataset.edits}"]`);
+  if (!old) return false;
+  old.querySelector(".words").textContent = row.querySelector(".words").textContent;
+  old.querySelector("time").textContent = row.querySelector("time").textContent;
+  return true;
 }
 
 function progressed(progress) {

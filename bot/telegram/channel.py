@@ -56,7 +56,7 @@ class Telegram:
         )
         pace = Pace(lambda: clock().timestamp())  # the clock by which the outbox holds a chat too
         self.sender = TelegramSender(self.bot, signer, pace)
-        self._courtesy = Courtesy(self.bot, turns.idle, clock, pace)
+        self._courtesy = Courtesy(self.bot, turns.quiet, clock, pace)
         self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy, letters)
         self._polls = settings.telegram_mode is TelegramMode.POLLING
         self._polling, self.pushing = Polling(self.bot, self.intake), Pushing(self.bot)

@@ -45,12 +45,12 @@ class Once:
 
 
 class Courtesy:
-    """`idle` tells whether nothing is being worked on for a conversation."""
+    """`quiet` tells whether the bot is about to say nothing in a conversation."""
 
     def __init__(
-        self, bot: Bot, idle: Callable[[str], Awaitable[bool]], clock: Clock, pace: Pace | None = None
+        self, bot: Bot, quiet: Callable[[str], Awaitable[bool]], clock: Clock, pace: Pace | None = None
     ) -> None:
-        self._bot, self._idle, self._clock, self._pace = bot, idle, clock, pace or Pace()
+        self._bot, self._quiet, self._clock, self._pace = bot, quiet, clock, pace or Pace()
         self._answered, self._pointed = Once(10_000), Once(1_000)
         self._typing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -97,7 +97,7 @@ class Courtesy:
     async def _type(self, session: str, chat: str) -> None:
         try:
             for _ in range(LONGEST_TYPING):
-                if await self._idle(session) or self._pace.wait(chat):
+                if await self._quiet(session) or self._pace.wait(chat):
                     break
                 await self._bot.send_chat_action(int(chat), ChatAction.TYPING)
                 await asyncio.sleep(TYPING_SECONDS)

@@ -12,7 +12,7 @@ from bot.telegram.updates import CHANNEL, Blocked, Elsewhere, Foreign, Heard, Me
 from conversations import wording
 from conversations.events import Event
 from conversations.gathering import Busy
-from conversations.session import Session
+from conversations.session import BOT, Session
 from conversations.store import Contact
 from conversations.store.database import AWAY, FAILED
 from conversations.turns import Handled
@@ -29,7 +29,7 @@ class Turns(Protocol):
         self, contact: Contact, arrival: str, event: Event, *, language: str | None = None
     ) -> Handled: ...
     async def session_of(self, contact: Contact) -> Session | None: ...
-    async def idle(self, session_id: str) -> bool: ...
+    async def quiet(self, session_id: str) -> bool: ...
     async def reachable(self, contact: Contact, alive: bool) -> None: ...
     async def blocked(self, contact: Contact, arrival: str) -> None: ...
 
@@ -111,7 +111,7 @@ class Intake:
         handled = await self._turns.handle(heard.contact, heard.arrival, heard.event, language=heard.language)
         if heard.query:
             self._courtesy.answer(heard.contact.address, heard.query)
-        if handled.fresh and handled.waiting is None:
+        if handled.fresh and handled.waiting is None and handled.holder == BOT:
             self._courtesy.type_until_done(handled.session_id, heard.contact.address)
 
     async def _turn_down(self, foreign: Foreign) -> None:

@@ -19,6 +19,7 @@ from conversations.replies import Kind
 from conversations.store import Message
 
 MAX_TEXT = 4096  #: UTF-16 code units
+LONGEST_HEADING, LONGEST_QUOTE = 200, 80  #: characters
 
 Button: TypeAlias = Mapping[str, Any]  #: as Telegram's JSON has it
 Buttons: TypeAlias = Sequence[Button]
@@ -46,7 +47,8 @@ def render(message: Message, chat: str, signer: Signer) -> list[Part]:
     buttons = [choice for choice in message.choices if not _unlinkable(choice)]
     addresses = [f"{choice['label']}: {choice['url']}" for choice in message.choices if _unlinkable(choice)]
     text = "\n\n".join(filter(None, [message.text.strip(), *addresses]))
-    texts = _html(text, bold_heading=message.kind in _CARDS)
+    heading, text = _heading(message, text)
+    texts = _html(heading, text)
     keyboard = _keyboard(message, buttons, chat, signer)
     return [Part(text, keyboard if n == len(texts) else None) for n, text in enumerate(texts, 1)]
 
@@ -128,12 +130,24 @@ def _public(host: str) -> bool:
         return "." in host and not host.endswith((".localhost", ".local", ".internal"))
 
 
-def _html(text: str, *, bold_heading: bool) -> list[str]:
-    heading, rest = "", _storable(text)
-    if bold_heading:
-        first, _, rest = rest.partition("\n")
-        heading = f"<b>{html.escape(first[:200], quote=False)}</b>\n" if first else ""
-        rest = first[200:] + rest
+def _heading(message: Message, text: str) -> tuple[str, str]:
+    """What stands in bold above the rest: a card's first line, or which colleague writes; and the rest."""
+    if message.voice == "staff":
+        return message.speaker, _quoted(message) + text
+    if message.kind not in _CARDS:
+        return "", text
+    first, _, rest = text.partition("\n")
+    return first[:LONGEST_HEADING], first[LONGEST_HEADING:] + rest
+
+
+def _quoted(message: Message) -> str:
+    words = " ".join(str(message.data.get("quoted", "")).split())
+    return f"> {words[:LONGEST_QUOTE]}\n" if words else ""
+
+
+def _html(above: str, text: str) -> list[str]:
+    bold, rest = _storable(above), _storable(text)
+    heading = f"<b>{html.escape(bold, quote=False)}</b>\n" if bold else ""
     pieces = [html.escape(piece, quote=False) for piece in split(rest, MAX_TEXT - _units(heading))]
     if heading:
         pieces = [(heading + (pieces[0] if pieces else "")).strip(), *pieces[1:]]

@@ -26,8 +26,10 @@ class TelegramSender:
         self._failed: dict[str, int] = {}  # tries in a row without an answer, by chat
         self._begun: dict[tuple[str, int], int] = {}  # parts that arrived, by chat and message
 
-    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
-        """One message, in as many parts as it needs.
+    async def send(
+        self, contact: Contact, message: Message, language: str, still_due: StillDue
+    ) -> str | None:
+        """One message, in as many parts as it needs; what edits another changes that one.
 
         Raises:
             TryLater: Telegram is busy, or out of reach.
@@ -36,12 +38,12 @@ class TelegramSender:
             Silenced: a person has taken the word.
         """
         if message.sender == "merchant":
-            return
+            return None
         chat = contact.address
         if (seconds := self._pace.wait(chat)) > 0:
             raise TryLater(seconds)
         try:
-            await self._send(chat, message, still_due)
+            number = await self._send(chat, message, still_due)
         except Silenced:
             self._begun.pop((chat, message.n), None)
             raise
@@ -52,25 +54,33 @@ class TelegramSender:
                 self._failed.pop(chat, None)
             raise verdict from error
         self._failed.pop(chat, None)
+        return number
 
-    async def _send(self, chat: str, message: Message, still_due: StillDue) -> None:
+    async def _send(self, chat: str, message: Message, still_due: StillDue) -> str | None:
         """Every part that has not arrived yet: a message broken off goes on where it stopped."""
         parts, begun = messages.render(message, chat, self._signer), (chat, message.n)
+        edited = message.data.get("remote") if len(parts) == 1 else None
+        number = None
         for n, part in enumerate(parts):
             if n < self._begun.get(begun, 0):
                 continue
             await self._pace.turn()
             await still_due()
-            await self._send_part(chat, part)
+            number = await self._send_part(chat, part, edited)
             if len(parts) > 1:
                 self._begun[begun] = n + 1
         self._begun.pop(begun, None)
+        return number if message.voice == "staff" and len(parts) == 1 else None
 
-    async def _send_part(self, chat: str, part: Part) -> None:
+    async def _send_part(self, chat: str, part: Part, edited: str | None) -> str | None:
+        """Telegram's number of the message."""
         keyboard = {"reply_markup": {"inline_keyboard": part.keyboard}} if part.keyboard else {}
         # Not `send_message`: what it does for any call costs a fifth of a turn.
-        given = ready({"chat_id": int(chat), "text": part.text, **_ALWAYS, **keyboard})
-        await self._bot.request.post(f"{self._bot.base_url}/sendMessage", given)
+        which = {"message_id": int(edited)} if edited else {}
+        given = ready({"chat_id": int(chat), **which, "text": part.text, **_ALWAYS, **keyboard})
+        call = "editMessageText" if edited else "sendMessage"
+        answer = await self._bot.request.post(f"{self._bot.base_url}/{call}", given)
+        return str(answer["message_id"]) if isinstance(answer, dict) and "message_id" in answer else None
 
     def _verdict(self, chat: str, error: Exception) -> TryLater | Unreachable | Refused:
         """What the error means for this message; only its kind is kept, its text may quote what was sent."""

@@ -63,7 +63,7 @@ class WebChat:
         if visit is None:
             return self._page(preferred(request), [], begin=True, busy=False)
         messages = await self.turns.messages(visit.session.id)
-        busy = not await self.turns.idle(visit.session.id)
+        busy = not await self.turns.quiet(visit.session.id)
         return self._page(visit.session.language, messages, begin=self._was_away(messages), busy=busy)
 
     async def start(self, request: web.Request) -> web.Response:
@@ -99,7 +99,7 @@ class WebChat:
         messages = await self.turns.messages(visit.session.id, after)
         if "text/html" not in request.headers.get("Accept", ""):
             return web.json_response([message.to_json() for message in messages])
-        busy = not await self.turns.idle(visit.session.id)
+        busy = not await self.turns.quiet(visit.session.id)
         talk = transcript.of(messages, after)
         return self.pages.page("news.html", visit.session.language, talk=talk, busy=busy)
 

@@ -1,7 +1,7 @@
 """A conversation as a page shows it: rows in order, with buttons only where they still mean something."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conversations import steps
@@ -20,6 +20,7 @@ class Card:
     keyboard: bool = False  #: the newest question: whatever was asked before is settled
     choices: tuple[Mapping[str, Any], ...] = ()
     inside: Mapping[str, str] = field(default_factory=dict)  #: labels by choice id, for buttons in a card
+    edited: Message | None = None  #: what stands in its place since
 
     @property
     def several(self) -> bool:
@@ -38,7 +39,7 @@ class Card:
     @property
     def headline(self) -> str:
         """What is said above the card; the lines under it repeat its figures, for channels without cards."""
-        lines = self.message.text.split("\n")
+        lines = (self.edited or self.message).text.split("\n")
         if self.message.kind in (Kind.DECISION, Kind.OFFER, Kind.RECEIPT):
             return lines[0]
         data = self.message.data
@@ -69,14 +70,28 @@ def of(messages: Sequence[Message], after: int = 0) -> Transcript:
     """The messages as rows; `after` is what stands when there are none."""
     asking = next((m for m in reversed(messages) if asks(m)), None)
     taken = _takes(messages, asking) if asking else {}
-    cards = [_card(m, asking, taken) for m in messages if m.text or m.sender != MERCHANT]
-    progress = asking.data.get("progress") if asking else None
+    shown, edits = _newest(messages)
+    cards = [
+        replace(_card(m, asking, taken), edited=edits.get(m.n))
+        for m in shown
+        if m.text or m.voice != MERCHANT
+    ]
+    progress = next((m.data.get("progress") for m in reversed(messages) if m.step is not None), None)
     return Transcript(tuple(_rows(cards)), messages[-1].n if messages else after, progress)
 
 
 def asks(message: Message) -> bool:
-    """Whether this message settles every keyboard before it."""
-    return message.sender != MERCHANT and (message.step is not None or bool(message.choices))
+    """Whether this message settles every keyboard before it: a question, or that a person speaks."""
+    return message.voice == "staff" or (
+        message.voice != MERCHANT and (message.step is not None or bool(message.choices))
+    )
+
+
+def _newest(messages: Sequence[Message]) -> tuple[list[Message], dict[int, Message]]:
+    """The messages without those that stand in another's place, and these by the number of the other."""
+    numbers = {message.n for message in messages}
+    edits = {int(m.data["edits"]): m for m in messages if m.data.get("edits") in numbers}
+    return [m for m in messages if m.data.get("edits") not in numbers], edits
 
 
 def _card(message: Message, asking: Message | None, taken: Mapping[str, Mapping[str, str]]) -> Card:

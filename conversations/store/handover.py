@@ -50,6 +50,7 @@ class Settled:
     due: datetime | None = None
     failed: bool = False  #: in a way nobody named; only so many of these are tolerated
     gone: bool = False  #: the contact cannot be reached any more
+    remote: str | None = None  #: the channel's own number of what was sent, where it may be edited
 
 
 Taker = Callable[[Sequence[Queued]], None]

@@ -6,7 +6,7 @@ whoever finds them takes them up, so a message may come twice and never not at a
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -116,8 +116,15 @@ _SETTLE = _SENT_BY.values(
     due=func.coalesce(bindparam("not_before", type_=OUTBOX.c.due.type), OUTBOX.c.due),
     attempts=OUTBOX.c.attempts + bindparam("failures"),
     worker=None,
+    remote=bindparam("number"),
 )
 _EPOCH = select(SESSIONS.c.epoch).where(SESSIONS.c.id == bindparam("id"))
+_REMOTE = select(OUTBOX.c.remote).where(
+    OUTBOX.c.session_id == bindparam("whose"),
+    OUTBOX.c.n == bindparam("n"),
+    OUTBOX.c.channel == bindparam("channel"),
+    OUTBOX.c.address == bindparam("address"),
+)
 _SILENCE = (
     update(OUTBOX)
     .where(
@@ -157,7 +164,8 @@ def add(  # noqa: PLR0913  # who says what to whom, when, and who may send it
     """Queue messages for every contact; those returned are this worker's, of the channels `at_once`."""
     mine: list[Queued] = []
     for each in to:
-        direct = each.free and each.contact.channel in at_once
+        # what edits another is sent by a round, which knows the channel's number of the other
+        direct = each.free and each.contact.channel in at_once and not any(map(_edits, messages))
         ledger.add(
             OUTBOX, [_columns(session, m, each.contact, now, worker if direct else None) for m in messages]
         )
@@ -204,7 +212,7 @@ def take(
     _mark(connection, stale, State.CANCELLED, None)
     _mark(connection, [row.row for group in taken for row in group], State.SENDING, worker)
     crashpoint("messages taken")
-    return [[_queued(row) for row in group] for group in taken if group]
+    return [[_numbered(connection, _queued(row)) for row in group] for group in taken if group]
 
 
 def settle(connection: Connection, worker: str, notes: Sequence[Settled]) -> None:
@@ -259,7 +267,11 @@ def _due(rows: list[Found[Any]], now: datetime) -> Iterable[Found[Any]]:
     """The first rows of one contact that may go, none when another process is writing to it."""
     if any(row.state == State.SENDING.value for row in rows):
         return ()
-    return itertools.takewhile(lambda row: not now < row.due <= now + LONGEST_HOLD, rows[:AT_ONCE])
+    together = [n for n, row in enumerate(rows) if row.data.get("edits")]
+    most = max(1, together[0]) if together else AT_ONCE  # an edit waits until the other has its number
+    return itertools.takewhile(
+        lambda row: not now < row.due <= now + LONGEST_HOLD, rows[: min(most, AT_ONCE)]
+    )
 
 
 def _current(row: Found[Any]) -> bool:
@@ -292,6 +304,7 @@ def _note(worker: str, note: Settled) -> dict[str, Any]:
         "why": note.why,
         "not_before": note.due,
         "failures": int(note.failed),
+        "number": note.remote,
     }
 
 
@@ -310,6 +323,24 @@ def _queued(row: Found[Any]) -> Queued:
     contact = Contact(row.channel, row.address)
     epoch = row.epoch if row.by == BOT else None
     return Queued(row.session_id, contact, journal.from_row(row), row.language, row.at, row.attempts, epoch)
+
+
+def _numbered(connection: Connection, queued: Queued) -> Queued:
+    """With the channel's number of the message that is edited, if it is known."""
+    edited = _edits(queued.message)
+    if edited is None:
+        return queued
+    _, _, contact = queued.row
+    named = {"whose": queued.session_id, "n": edited, "channel": contact.channel, "address": contact.address}
+    remote = connection.execute(_REMOTE, named).scalar()
+    data = {**queued.message.data, "remote": remote}
+    return replace(queued, message=replace(queued.message, data=data))
+
+
+def _edits(message: Message) -> int | None:
+    """The number of the message in whose place this one stands."""
+    found: int | None = message.data.get("edits")
+    return found
 
 
 def _by(session: Session, message: Message) -> str:

@@ -20,18 +20,29 @@ class Letterbox:
     arrived: list[tuple[Contact, int]] = field(default_factory=list)
     languages: set[str] = field(default_factory=set)
     tried: int = 0
-    gate: asyncio.Event | None = None
+    gate: asyncio.Event | None = None  #: before a message is begun
+    wire: asyncio.Event | None = None  #: from then until it has arrived
+    begun: int = 0
+    edited: list[str | None] = field(default_factory=list)
 
-    async def send(self, contact: Contact, message: Message, language: str, still_due: StillDue) -> None:
+    async def send(
+        self, contact: Contact, message: Message, language: str, still_due: StillDue
+    ) -> str | None:
         self.tried += 1
         if self.gate is not None:
             await self.gate.wait()
         await still_due()
+        self.begun += 1
+        if self.wire is not None:
+            await self.wire.wait()
         trouble = self.troubles.get(contact)
         if trouble and (error := trouble.pop(0)) is not None:
             raise error
         self.arrived.append((contact, message.n))
         self.languages.add(language)
+        if "edits" in message.data:
+            self.edited.append(message.data.get("remote"))
+        return f"{contact.address}/{message.n}"
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:

@@ -54,6 +54,29 @@ def test_every_kind_of_message_has_a_page_in_every_language(messages: list[Messa
     assert len([tag for tag, attrs in page.tags if "data-n" in attrs]) <= len(messages)
 
 
+def test_a_colleague_is_named_with_what_they_answer_and_settles_the_buttons() -> None:
+    data = {"name": "小李", "quoted": "租金是多少"}
+    told = samples.message(6, "staff", "一万五", sender="staff-1", data=data)
+    page = chat([*samples.PURPOSE, told])
+
+    assert "小李 · 人工客服" in page.words
+    assert "租金是多少" in page.words
+    assert "staff-1" not in page.words + str(page.tags)
+    assert page.values("choice") == chat([]).values("choice")  # the menu's alone
+
+
+def test_an_edited_message_stands_in_its_place_and_says_so() -> None:
+    told = samples.message(6, "staff", "一万", sender="staff-1", data={"name": "小李"})
+    edit = samples.message(8, "staff", "一万五", sender="staff-1", data={"name": "小李", "edits": 6})
+    between = samples.message(7, "say", "好", sender="merchant")
+    page = chat([*samples.PURPOSE, told, between, edit])
+
+    assert "一万五" in page.words
+    assert "一万\n" not in page.words
+    assert "已修改" in page.words
+    assert page.words.index("一万五") < page.words.index("好")
+
+
 def test_markup_in_a_merchant_s_words_is_text() -> None:
     page = chat(samples.SUMMARY)
 

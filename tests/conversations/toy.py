@@ -17,6 +17,7 @@ from conversations.turns import Turns
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHOP = Contact("telegram", "4200000000123")
+MEI = Colleague("mei", "Mei")
 NOTICE = Reply(
     Kind.ASK,
     "ask.consent",
@@ -90,7 +91,9 @@ class ToyFlow:
         if event.text == "take over":
             return Turn(replace(session, holder="mei", epoch=session.epoch + 1))
         if event.text == "staff":
-            return Turn(session, (Reply(Kind.STAFF, "staff.hello", by=Colleague("mei", "Mei")),))
+            return Turn(session, (Reply(Kind.STAFF, "staff.hello", by=MEI),))
+        if event.text.startswith("edit "):
+            return Turn(session, (Reply(Kind.STAFF, "staff.hello", by=MEI, edits=int(event.text[5:])),))
         if event.text == "delete":
             erased = Session(id=session.id, language=session.language, version=session.version)
             return Turn(erased, (Reply(Kind.SAY, "erased"),), (requests.Erase(),))

@@ -122,7 +122,7 @@ class Turns:
             raise self.broken
         return self.session
 
-    async def idle(self, session_id: str) -> bool:
+    async def quiet(self, session_id: str) -> bool:
         return not (self.busy.popleft() if self.busy else False)
 
     async def reachable(self, contact: Contact, alive: bool) -> None:

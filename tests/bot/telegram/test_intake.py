@@ -37,7 +37,7 @@ def turns() -> Turns:
 
 @pytest.fixture
 async def manners(wire: Wire, turns: Turns) -> AsyncIterator[Courtesy]:
-    manners = Courtesy(wire.bot(), turns.idle, lambda: NOW)
+    manners = Courtesy(wire.bot(), turns.quiet, lambda: NOW)
     yield manners
     await manners.close()
 
@@ -287,7 +287,7 @@ async def test_beyond_a_thousand_courtesies_there_is_none(
 
 async def test_courtesies_on_their_way_are_stopped_in_the_end(turns: Turns, wire: Wire) -> None:
     turns.busy.append(True)
-    manners = Courtesy(wire.bot(), turns.idle, lambda: NOW)
+    manners = Courtesy(wire.bot(), turns.quiet, lambda: NOW)
     manners.type_until_done("s1", "7")
     await manners.close()
 

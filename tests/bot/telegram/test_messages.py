@@ -42,6 +42,13 @@ def test_a_message_without_choices_has_no_keyboard() -> None:
     assert render(journal("好的")) == [Part("好的", None)]
 
 
+def test_a_colleague_s_message_stands_under_their_name_with_what_it_answers() -> None:
+    data = {"name": "小李 <3", "quoted": "租金\n是多少"}
+    [part] = render(journal("一万五", sender="staff-1", kind="staff", data=data))
+
+    assert part.text == "<b>小李 &lt;3</b>\n&gt; 租金 是多少\n一万五"
+
+
 def test_what_people_wrote_is_escaped() -> None:
     [part] = render(journal("<b>5 > 3 & 2</b>"))
 

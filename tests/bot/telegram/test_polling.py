@@ -28,7 +28,7 @@ class Scene:
         self.wire.usual["getUpdates"] = []
         self.bot = self.wire.bot()
         self.letters = Letters()
-        courtesy = Courtesy(self.bot, self.turns.idle, lambda: NOW)
+        courtesy = Courtesy(self.bot, self.turns.quiet, lambda: NOW)
         self.intake = Intake(READER, self.turns, courtesy, self.letters)
         self.polling = Polling(self.bot, self.intake, wait=1, first_pause=0.001)
 

@@ -29,7 +29,7 @@ async def _pushed(store: Store, body: object) -> tuple[int, str | None]:
     clock = ToyClock()
     turns = toy_turns(store, clock)
     letters = DeadLetters(store, Signer("a secret"), clock)
-    intake = Intake(READER, turns, Courtesy(Wire().bot(), turns.idle, lambda: NOW), letters)
+    intake = Intake(READER, turns, Courtesy(Wire().bot(), turns.quiet, lambda: NOW), letters)
     app = web.Application()
     app.router.add_post(PATH, Webhook(intake, SECRET).receive)
     async with TestClient(TestServer(app)) as client:

@@ -3,7 +3,7 @@
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.delivery import Refused, TryLater, Unreachable
+from bot.delivery import Refused, Silenced, TryLater, Unreachable
 from bot.telegram.sender import TelegramSender
 from bot.telegram.transport import Flooded
 from conversations.store import Contact
@@ -35,6 +35,29 @@ async def test_a_message_is_sent_as_html_without_previews(wire: Wire, sender: Te
     assert (given["chat_id"], given["text"], given["parse_mode"]) == (7, "租金 &amp; 多少？", "HTML")
     assert given["link_preview_options"] == {"is_disabled": True}
     assert given["reply_markup"]["inline_keyboard"][0][0]["text"] == "跳过"
+
+
+async def test_a_colleague_s_message_is_remembered_by_its_number_and_edited_in_place(
+    wire: Wire, sender: TelegramSender
+) -> None:
+    wire.answers["sendMessage"].append({"message_id": 42})
+    staff = {"sender": "staff-1", "kind": "staff"}
+    number = await sender.send(TO, journal("一万", data={"name": "梅"}, **staff), "zh-Hans", still_due)
+    edit = {"name": "梅", "edits": 1, "remote": number}
+    await sender.send(TO, journal("一万五", data=edit, **staff), "zh-Hans", still_due)
+
+    [given] = wire.made("editMessageText")
+    assert (number, given["message_id"], given["text"]) == ("42", 42, "<b>梅</b>\n一万五")
+
+
+async def test_a_message_is_not_begun_once_a_person_has_the_word(wire: Wire, sender: TelegramSender) -> None:
+    async def over() -> None:
+        raise Silenced
+
+    with pytest.raises(Silenced):
+        await sender.send(TO, journal(), "zh-Hans", over)
+
+    assert wire.calls == []
 
 
 async def test_what_the_merchant_said_is_not_sent_back(wire: Wire, sender: TelegramSender) -> None:

@@ -32,7 +32,7 @@ def letters() -> Letters:
 
 @pytest.fixture
 def intake(turns: Turns, letters: Letters) -> Intake:
-    return Intake(READER, turns, Courtesy(Wire().bot(), turns.idle, lambda: NOW), letters)
+    return Intake(READER, turns, Courtesy(Wire().bot(), turns.quiet, lambda: NOW), letters)
 
 
 @pytest.fixture
