@@ -35,6 +35,14 @@ class Merchant(Protocol):
         """Every text that reached the merchant, in order."""
         ...
 
+    async def leave(self) -> None:
+        """The product is about to stop."""
+        ...
+
+    async def move(self, product: Product) -> None:
+        """It has been started anew."""
+        ...
+
 
 class WebVisitor:
     """A browser without its page: the routes that the page calls."""
@@ -59,6 +67,12 @@ class WebVisitor:
     async def delivered(self) -> list[str]:
         async with self._browser.get(f"{self._url}/chat/messages", params={"after": 0}) as answer:
             return [message["text"] for message in await answer.json() if message["from"] == "bot"]
+
+    async def leave(self) -> None:
+        """A page stays where it is."""
+
+    async def move(self, product: Product) -> None:
+        self._url = product.url
 
     async def _send(self, **fields: str) -> None:
         body = {"id": str(uuid.uuid4())} | fields
@@ -92,6 +106,12 @@ class TelegramUser:
     async def delivered(self) -> list[str]:
         return self._person.replies
 
+    async def leave(self) -> None:
+        """Telegram stays where it is."""
+
+    async def move(self, product: Product) -> None:
+        """The same."""
+
 
 class TerminalUser:
     """Lines into `bangbang chat --json`, objects out of it."""
@@ -99,11 +119,9 @@ class TerminalUser:
     def __init__(self, product: Product, language: str) -> None:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._shown: list[str] = []
-        screen = terminal.JsonScreen(self._shown.append)
+        self._screen, self._language = terminal.JsonScreen(self._shown.append), language
         self.contact = Contact("terminal", uuid.uuid4().hex)  # one product may serve many of them
-        self._terminal = terminal.Terminal(
-            product.parts.turns, screen, product.clock, language, whose=self.contact
-        )
+        self._terminal = self._at(product)
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -112,7 +130,7 @@ class TerminalUser:
 
     async def arrive(self) -> None:
         """Start the command; a second time after leaving the first."""
-        await self.close()
+        await self.leave()
         self._running = asyncio.create_task(self._terminal.run(self._typed()))
 
     async def say(self, text: str) -> None:
@@ -125,10 +143,19 @@ class TerminalUser:
         shown = [json.loads(line) for line in self._shown]
         return [message["text"] for message in shown if "text" in message]
 
-    async def close(self) -> None:
+    async def leave(self) -> None:
+        """The command ends with the product."""
         if self._running:
             await self._lines.put(None)
             await self._running
+        self._running = None
+
+    async def move(self, product: Product) -> None:
+        self._terminal = self._at(product)
+
+    def _at(self, product: Product) -> terminal.Terminal:
+        turns, clock = product.parts.turns, product.clock
+        return terminal.Terminal(turns, self._screen, clock, self._language, whose=self.contact)
 
     async def _typed(self) -> AsyncIterator[str]:
         while (line := await self._lines.get()) is not None:
@@ -153,4 +180,4 @@ async def merchant(
         try:
             yield user
         finally:
-            await user.close()
+            await user.leave()

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,22 @@ from tests.telegram_peer.peer import TOKEN, Peer
 
 PATIENCE = 20.0  #: seconds until a reply must be there
 LOOK_AGAIN = 0.01  #: seconds, where no bell rings: before a conversation has its number, and at the peer
-ACTS = ("arrived", "said", "tapped", "connected", "refused", "placed", "waited")
+ACTS = ("arrived", "said", "tapped", "connected", "refused", "placed", "waited", "restarted")
+UNHEARD = ("placed", "waited", "restarted")  #: acts of which a conversation need not learn
 
 
 class Journey:
     """One merchant on the way, and everything said to them so far."""
 
-    def __init__(self, product: Product, user: Merchant) -> None:
-        self.product, self.user = product, user
+    def __init__(self, place: "Place", user: Merchant) -> None:
+        self.place, self.user = place, user
         self.journal: list[Message] = []
         self._ever: set[int] = set()  # numbers of what the bot said, erased since or not
         self._known: Session | None = None
+
+    @property
+    def product(self) -> Product:
+        return self.place.product
 
     @property
     def session(self) -> Session:
@@ -44,12 +49,12 @@ class Journey:
         """Do what the step says, wait until everything it caused has happened; what the bot said."""
         name = next(act for act in ACTS if act in step)
         heard = self.journal[-1].n if self.journal else 0
-        if name in ("placed", "waited"):
+        if name in UNHEARD:
             await getattr(self, f"_{name}")(step[name])
-            return []
         with self.product.parts.turns.store.bell.listen(self._known.id if self._known else "") as bell:
-            await getattr(self, f"_{name}")(step[name])
-            await self._until_heard(bell)
+            if name not in UNHEARD:
+                await getattr(self, f"_{name}")(step[name])
+            await self._until_heard(bell, moved=name not in UNHEARD)
         return [message for message in self.said if message.n > heard]
 
     async def _arrived(self, _: object) -> None:
@@ -76,7 +81,12 @@ class Journey:
             await describe(self.product.sandbox_url, screen_name, f"好吃的都在这里 {phrase}")
 
     async def _waited(self, span: dict[str, float]) -> None:
-        self.product.clock.ahead += timedelta(**span)
+        await self.product.time_passes(timedelta(**span))
+
+    async def _restarted(self, _: object) -> None:
+        await self.user.leave()
+        await self.place.start()
+        await self.user.move(self.product)
 
     def _link(self, account: str) -> str:
         choices = [choice for message in self.journal for choice in message.choices]
@@ -91,9 +101,9 @@ class Journey:
                     return str(offered["id"]), str(offered["label"])
         return choice, choice
 
-    async def _until_heard(self, bell: asyncio.Event) -> None:
+    async def _until_heard(self, bell: asyncio.Event, *, moved: bool) -> None:
         """The turn is stored, the work it asked for is done, and the channel has brought every reply."""
-        turns, before = self.product.parts.turns, self._known
+        turns, before = self.product.parts.turns, self._known if moved else None
         async with asyncio.timeout(PATIENCE):
             while (now := await turns.session_of(self.user.contact)) is None or now == before:
                 await rung(bell, LOOK_AGAIN)
@@ -109,19 +119,28 @@ class Journey:
                 bell.clear()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
-    """A running product that merchants of every channel can come to."""
+    """A running product that merchants of every channel can come to; it can be started anew."""
 
-    product: Product
+    folder: Path
+    clock: MovingClock
     peer: Peer
+    running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    product: Product = field(init=False)
+
+    async def start(self) -> None:
+        """On what an earlier run left in the folder; one that runs is stopped first."""
+        await self.running.aclose()
+        given = {"telegram_token": TOKEN, "telegram_api_url": self.peer.url}
+        self.product = await self.running.enter_async_context(running(self.folder, self.clock, given))
 
     @asynccontextmanager
     async def visit(self, channel: str, language: str) -> AsyncIterator[Journey]:
         """A new merchant there."""
         peer = self.peer if channel == "telegram" else None
         async with merchant(channel, self.product, language, peer) as user:
-            yield Journey(self.product, user)
+            yield Journey(self, user)
 
 
 @asynccontextmanager
@@ -129,11 +148,12 @@ async def place(folder: Path, since: datetime | None = None) -> AsyncIterator[Pl
     """Started on an empty database; `since` is the moment at which its story begins, if not now."""
     peer = Peer()
     await peer.start()
-    given = {"telegram_token": TOKEN, "telegram_api_url": peer.url}
+    begun = Place(folder, MovingClock.at(since) if since else MovingClock(), peer)
     try:
-        async with running(folder, MovingClock.at(since) if since else None, given) as product:
-            yield Place(product, peer)
+        await begun.start()
+        yield begun
     finally:
+        await begun.running.aclose()
         await peer.stop()
 
 

@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 
-from bot import app, database, settings
+from bot import app, database, settings, timekeeping
 from bot.sandbox import server as weibo_sandbox
 from bot.sandbox.memory import SandboxConfig
+from bot.timekeeping import Timekeeping
 from conversations.session import Session
+from conversations.store import pulse, timers
 from conversations.store.bell import rung
 
 SECRET = "only for tests, but long enough to pass for one"
@@ -52,6 +55,19 @@ class Product:
                 while not await self.parts.turns.idle(session_id):
                     await rung(bell, 0.05)
                     bell.clear()
+
+    async def time_passes(self, span: timedelta) -> None:
+        """So much time, with the product up all the while: what falls due meanwhile happens when it does."""
+        until = self.clock() + span
+        while due := await self.parts.store.read(lambda connection: timers.due(connection, until, 1)):
+            await self._comes(due[0].due)
+        await self._comes(until)
+
+    async def _comes(self, moment: datetime) -> None:
+        self.clock.ahead += max(moment - self.clock(), timedelta())
+        for matter in (timekeeping.MATTER, app.TELEGRAM):  # as those leave it who were at work meanwhile
+            await self.parts.store.write(partial(pulse.beat, name=matter, at=self.clock()))
+        await Timekeeping(self.parts.turns, self.parts.leading).round()
 
     async def session(self, session_id: str) -> Session:
         found = await self.parts.turns.session(session_id)

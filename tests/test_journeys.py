@@ -1,8 +1,9 @@
 """Journeys: conversations as data, each run through the real turn loop over every channel.
 
-A step says what the merchant does (`arrived`, `said`, `tapped`, `connected`, `refused`, `placed`, `waited`)
-and what must follow: `replied` (the keys of every reply, in order), `reads` (words in them), `waiting`,
-`remembered`, `outcome`, `limit` (yuan). A story without `since` begins now; one with `begins` begins where
+A step says what the merchant does (`arrived`, `said`, `tapped`, `connected`, `refused`, `placed`), that time
+passes with the product up (`waited`) or that it starts anew on what it left (`restarted`), and what must
+follow: `replied` (the keys of every reply, in order), `reads` (words in them), `waiting`, `remembered`,
+`outcome`, `limit` (yuan). A story without `since` begins now; one with `begins` begins where
 the story of that name in `beginnings` ends. Words may be given for both Chinese and English, `{zh: ..., en:
 ...}`: such a story is told in three languages. The channel takes turns where it is told once more.
 """
@@ -28,7 +29,13 @@ FOLDER = Path(__file__).parent / "journeys"
 BEGINNINGS = FOLDER / "beginnings"
 FILES = sorted(file for file in FOLDER.rglob("*.yaml") if file.parent != BEGINNINGS)
 STORIES = {file: yaml.safe_load(file.read_text("utf-8")) for file in FILES}
-ALONE = {"connected", "placed", "refused", "waited"}  #: acts that others on the same product would notice
+ALONE = {
+    "connected",
+    "placed",
+    "refused",
+    "waited",
+    "restarted",
+}  #: acts that others on the same product would notice
 
 
 def _named(file: Path) -> str:
