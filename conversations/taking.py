@@ -13,14 +13,14 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from conversations import events, requests
+from conversations import attendance, events, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.lines import Lines
 from conversations.replies import Reply
 from conversations.session import BOT, Session, Turn
-from conversations.store import Contact, Store, journal, outbox, records, sessions
-from conversations.store.bell import JOBS, OUTBOX
+from conversations.store import Contact, Store, attendances, journal, outbox, records, sessions
+from conversations.store.bell import CHATS, DESK, JOBS, OUTBOX
 from conversations.store.handover import Queued
 from conversations.store.ledger import Ledger
 from conversations.store.outbox import Reachable
@@ -184,6 +184,9 @@ class Taking:
             applied.append(self._said(ledger, step, words.get(step.after.id), to.get(step.after.id), now))
         journal.answer(ledger, {session_id: given for session_id, given in answers.items() if given})
         ledger.flush()
+        for step in steps:
+            changes = attendance.changes(step.before.session, step.turn, step.arrival.event)
+            attendances.keep(connection, step.after.id, changes, step.arrival.event.at)
         return applied
 
     def _said(
@@ -210,7 +213,7 @@ class Taking:
         waits = len(mine) < len(said) * len(to or ())
         bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
         handled = _handled(after, fresh=True, refused=step.turn.refused)
-        return Applied(handled, (after.id, *bells), step.word_taken, tuple(mine))
+        return Applied(handled, (after.id, CHATS, *_at_the_desk(step), *bells), step.word_taken, tuple(mine))
 
     def _requested(self, ledger: Ledger, step: _Step, now: datetime) -> bool:
         """Do what the turn asked for; whether that erased what was there."""
@@ -244,6 +247,11 @@ def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
             case events.Shared(what=what):
                 words[step.after.id] = f"[{what}]"
     return words
+
+
+def _at_the_desk(step: _Step) -> tuple[str, ...]:
+    """Colleagues are told of the conversations that are, or have just been, of concern to them."""
+    return (DESK,) * any(s.person or s.holder != BOT for s in (step.before.session, step.after))
 
 
 def _handled(session: Session, *, fresh: bool, refused: Reply | None = None) -> Handled:

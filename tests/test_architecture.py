@@ -19,7 +19,7 @@ LONGEST_BODY = 50
 PLACES = {
     "telegram": ("bot/telegram/",),
     "aiohttp.web": ("bot/",),
-    "aiohttp_sse": ("bot/webchat/stream.py",),
+    "aiohttp_sse": ("bot/desk/live.py", "bot/webchat/stream.py"),
     "alembic": ("bot/database.py", "migrations/"),
     "sqlmodel": ("conversations/tables.py", "conversations/tables_access.py"),
     "sqlalchemy": (

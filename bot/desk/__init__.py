@@ -9,16 +9,21 @@ from bot.access.access import Access
 from bot.desk import routes
 from bot.desk.account import OwnAccount
 from bot.desk.activity import Activity
+from bot.desk.board import Board
 from bot.desk.colleagues import Colleagues
+from bot.desk.conversation import Conversation
 from bot.desk.entrance import A_MINUTE, Entrance
 from bot.desk.gate import Gate
-from bot.desk.home import Home
+from bot.desk.live import Live
+from bot.desk.queue import Queue
 from bot.desk.revealing import Revealing
 from bot.desk.shell import Shell
 from bot.pages import Pages
 from bot.rates import Rate
 from bot.settings import Settings
 from bot.visitors import Proxies
+from conversations.turns import Turns
+from scoring import policy
 
 
 class Parts(Protocol):
@@ -28,6 +33,8 @@ class Parts(Protocol):
     def settings(self) -> Settings: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def turns(self) -> Turns: ...
 
 
 def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: bool) -> None:
@@ -42,9 +49,13 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     shell = Shell(pages, demonstration)
     app.middlewares.append(gate.middleware)
     app.add_routes(Entrance(access, gate, shell, Rate(A_MINUTE, access.now)).routes())
-    app.add_routes(Home(shell).routes())
     app.add_routes(OwnAccount(access, gate, shell).routes())
     app.add_routes(Colleagues(access, gate, shell).routes())
     app.add_routes(Activity(access, shell).routes())
     app.add_routes(Revealing(access, shell).routes())
+    board = Board(shell, parts.turns, access, policy.load().reader)
+    live = Live(board, gate)
+    app.on_shutdown.append(live.close)
+    for place in (Queue(board), Conversation(board), live):
+        app.add_routes(place.routes())
     routes.check(app.router.routes())
