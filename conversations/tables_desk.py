@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Text, func, literal_column
+from sqlalchemy import ARRAY, BigInteger, Index, Text, literal_column
 from sqlmodel import Field, SQLModel
 
 from conversations.tables import NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
+
+Listed = Text().with_variant(ARRAY(Text()), "postgresql")
 
 
 class Reads(SQLModel, table=True):
@@ -67,7 +69,9 @@ class Findable(SQLModel, table=True):
     n: int
     name: str
     text: str = Field(sa_type=Text)
-    pieces: str = Field(sa_type=Text)  #: with blanks between; PostgreSQL finds conversations by them
+    pieces: list[str] | str = Field(
+        sa_type=Listed
+    )  #: what PostgreSQL finds conversations by; empty on SQLite
 
 
 class Pieces(SQLModel, table=True):

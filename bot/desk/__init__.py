@@ -1,5 +1,7 @@
 """The staff desk: its gate, its frame and its pages, mounted under /desk."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,9 +17,12 @@ from bot.desk.conversation import Conversation
 from bot.desk.entrance import A_MINUTE, Entrance
 from bot.desk.gate import Gate
 from bot.desk.live import Live
+from bot.desk.noting import Noting
 from bot.desk.queue import Queue
+from bot.desk.replies import Replies
 from bot.desk.revealing import Revealing
 from bot.desk.shell import Shell
+from bot.leadership import Leading
 from bot.pages import Pages
 from bot.rates import Rate
 from bot.settings import Settings
@@ -35,6 +40,8 @@ class Parts(Protocol):
     def access(self) -> Access: ...
     @property
     def turns(self) -> Turns: ...
+    @property
+    def leading(self) -> Leading: ...
 
 
 def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: bool) -> None:
@@ -56,6 +63,20 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     board = Board(shell, parts.turns, access, policy.load().reader)
     live = Live(board, gate)
     app.on_shutdown.append(live.close)
-    for place in (Queue(board), Conversation(board), live):
+    for place in (Queue(board), Conversation(board), live, Replies(access, shell)):
         app.add_routes(place.routes())
+    app.cleanup_ctx.append(_noting(parts))
     routes.check(app.router.routes())
+
+
+def _noting(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Words are noted for the search beside everything else."""
+
+    async def running(_app: web.Application) -> AsyncIterator[None]:
+        store, clock = parts.turns.store, parts.turns.clock
+        task = asyncio.create_task(Noting(store, clock, parts.leading).run())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return running

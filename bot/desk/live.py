@@ -42,8 +42,10 @@ class Live:
         """Send panes that changed, until the browser leaves or the colleague's session ends.
 
         Raises:
-            Refusal: one colleague has as many pages open as anybody needs.
+            Refusal: this is no stream's request, or one colleague has more pages open than anybody needs.
         """
+        if "text/event-stream" not in request.headers.get("Accept", ""):
+            raise Refusal(406, "bad_request")
         visit, where = request[VISIT], looking.read(request)
         if list(self.open.values()).count(visit.staff.id) >= TABS:
             raise Refusal(429, "too_many", retry_after=10)

@@ -14,6 +14,7 @@ depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
+LISTED = sa.Text().with_variant(sa.ARRAY(sa.Text()), "postgresql")
 #: index of a view, its columns, and the conversations that it holds
 VIEWS: tuple[tuple[str, list[str], str | None], ...] = (
     ("updated", ["updated", "id"], None),
@@ -111,14 +112,12 @@ def _words() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("pieces", sa.Text(), nullable=False),
+        sa.Column("pieces", LISTED, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("session_id"),
         sqlite_autoincrement=True,
     )
-    if op.get_bind().dialect.name == "postgresql":
-        held = sa.text("string_to_array(pieces, ' ')")
-        op.create_index("ix_findable_pieces", "findable", [held], postgresql_using="gin")
+    op.create_index("ix_findable_pieces", "findable", ["pieces"], postgresql_using="gin")
     op.create_table(
         "pieces",
         sa.Column("piece", sa.String(), nullable=False),

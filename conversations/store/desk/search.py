@@ -55,7 +55,6 @@ class _Stale:
     name: str
     counter: int
     text: str  #: as it was noted before
-    updated: datetime
     accounts: tuple[str, ...]
 
 
@@ -81,8 +80,7 @@ def _with_pieces(connection: Connection, pieces: Sequence[str]) -> Select[tuple[
     """The conversations that have all of these pieces."""
     query = select(FINDABLE.c.session_id, FINDABLE.c.id, FINDABLE.c.text)
     if _is_postgresql(connection):
-        held = func.string_to_array(FINDABLE.c.pieces, " ", type_=ARRAY(Text))
-        return query.where(held.bool_op("@>")(literal(list(pieces), ARRAY(Text))))
+        return query.where(FINDABLE.c.pieces.bool_op("@>")(literal(list(pieces), ARRAY(Text))))
     rarest, *others = _rarest(connection, pieces)
     first = PIECES.alias()
     query = query.join(first, first.c.conversation == FINDABLE.c.id).where(first.c.piece == rarest)
@@ -115,16 +113,25 @@ def _around(text: str, wanted: str) -> str:
     return text[max(start, place - AROUND) : min(end, place + len(wanted) + AROUND)]
 
 
-def refresh(connection: Connection, since: datetime, until: datetime) -> datetime | None:
-    """Note the words of conversations changed between two moments; the last of them, None when none is left.
+def stale(connection: Connection, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
+    """Conversations changed between two moments whose words are to be noted, those that changed first.
 
-    At most `AT_ONCE` are done, those that changed first.
+    At most `AT_ONCE` of them, with when they changed.
     """
-    stale = _stale(connection, since, until)
-    said = _said(connection, [each.session_id for each in stale])
-    for each in stale:
-        _note(connection, each, _text(each, said.get(each.session_id, ())))
-    return stale[-1].updated if stale else None
+    changed = SESSIONS.c.updated.between(since, until)
+    query = _KNOWN.where(changed, _BEHIND).order_by(SESSIONS.c.updated).limit(AT_ONCE)
+    return [(row.session_id, row.updated) for row in connection.execute(query)]
+
+
+def note(connection: Connection, ids: Sequence[str]) -> None:
+    """Note the words of these conversations; nobody changes them meanwhile."""
+    locked = select(SESSIONS.c.id).where(SESSIONS.c.id.in_(ids)).order_by(SESSIONS.c.id).with_for_update()
+    connection.execute(locked)
+    said = _said(connection, ids)
+    behind = _WHOLE.where(SESSIONS.c.id.in_(ids), _BEHIND).order_by(SESSIONS.c.updated)
+    for row in connection.execute(behind).all():
+        found = _Stale(row.session_id, row.id, row.name, row.counter, row.text or "", _accounts(row.state))
+        _note(connection, found, _text(found, said.get(row.session_id, ())))
 
 
 def forget(connection: Connection, session_id: str) -> None:
@@ -137,36 +144,17 @@ def forget(connection: Connection, session_id: str) -> None:
         connection.execute(delete(FINDABLE).where(FINDABLE.c.id == row.id))
 
 
-_STALE = (
-    select(
-        SESSIONS.c.id.label("session_id"),
-        SESSIONS.c.state,
-        SESSIONS.c.name,
-        SESSIONS.c.counter,
-        SESSIONS.c.updated,
-        FINDABLE.c.id,
-        FINDABLE.c.text,
-    )
-    .select_from(SESSIONS.outerjoin(FINDABLE, FINDABLE.c.session_id == SESSIONS.c.id))
-    .where(
-        SESSIONS.c.updated >= bindparam("since"),
-        SESSIONS.c.updated <= bindparam("until"),
-        or_(FINDABLE.c.id.is_(None), FINDABLE.c.n != SESSIONS.c.counter, FINDABLE.c.name != SESSIONS.c.name),
-    )
-    .order_by(SESSIONS.c.updated)
-    .limit(AT_ONCE)
-    .with_for_update(of=SESSIONS, skip_locked=True)
-)
-
-
-def _stale(connection: Connection, since: datetime, until: datetime) -> list[_Stale]:
-    rows = connection.execute(_STALE, {"since": since, "until": until}).all()
-    return [
-        _Stale(
-            row.session_id, row.id, row.name, row.counter, row.text or "", row.updated, _accounts(row.state)
-        )
-        for row in rows
-    ]
+_AND_FINDABLE = SESSIONS.outerjoin(FINDABLE, FINDABLE.c.session_id == SESSIONS.c.id)
+_KNOWN = select(SESSIONS.c.id.label("session_id"), SESSIONS.c.updated).select_from(_AND_FINDABLE)
+_WHOLE = select(
+    SESSIONS.c.id.label("session_id"),
+    SESSIONS.c.state,
+    SESSIONS.c.name,
+    SESSIONS.c.counter,
+    FINDABLE.c.id,
+    FINDABLE.c.text,
+).select_from(_AND_FINDABLE)
+_BEHIND = or_(FINDABLE.c.id.is_(None), FINDABLE.c.n != SESSIONS.c.counter, FINDABLE.c.name != SESSIONS.c.name)
 
 
 def _accounts(state: str) -> tuple[str, ...]:
@@ -197,7 +185,7 @@ def _text(stale: _Stale, said: Sequence[str]) -> str:
 
 def _note(connection: Connection, stale: _Stale, text: str) -> None:
     before, now = _pieces(stale.text), _pieces(text)
-    kept = " ".join(sorted(now)) if _is_postgresql(connection) else ""
+    kept = sorted(now) if _is_postgresql(connection) else ""
     values = {"n": stale.counter, "name": stale.name, "text": text, "pieces": kept}
     if stale.id is None:
         id = int(connection.execute(_KEPT, {"session_id": stale.session_id, **values}).scalar_one())

@@ -115,9 +115,10 @@ async def test_a_line_tells_what_was_said_last_and_what_i_have_not_read(store: S
 async def test_reading_goes_forward_only(store: Store) -> None:
     await store.write(lambda c: put(c, Row("a", said=("1", "2"))))
 
-    news = [await store.write(lambda c, n=n: notes.read(c, "a", MEI, n)) for n in (2, 1, 2)]
+    async def reads(n: int) -> bool:
+        return await store.write(lambda c: notes.read(c, "a", MEI, n))
 
-    assert news == [True, False, False]
+    assert [await reads(2), await reads(1), await reads(2)] == [True, False, False]
     assert (await only(store)).unread == 0
 
 

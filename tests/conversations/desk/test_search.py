@@ -1,6 +1,6 @@
 """Finding conversations by their words, and leaving none of them behind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,11 @@ EVER = timedelta(days=1)
 
 
 def refreshed(connection: Connection) -> None:
-    search.refresh(connection, START - EVER, START + EVER)
+    search.note(connection, [id for id, _ in behind(connection)])
+
+
+def behind(connection: Connection) -> list[tuple[str, datetime]]:
+    return search.stale(connection, START - EVER, START + EVER)
 
 
 async def found(store: Store, words: str, before: int | None = None) -> list[str]:
@@ -111,7 +115,7 @@ async def test_what_is_said_later_is_found_after_the_next_look(store: Store) -> 
 
     assert await found(store, "房租") == ["a"]
     assert await found(store, "question") == []
-    assert await store.write(lambda c: search.refresh(c, START - EVER, START + EVER)) is None
+    assert await store.read(behind) == []
 
 
 async def test_a_new_name_takes_the_place_of_the_old_one(store: Store) -> None:
@@ -126,10 +130,10 @@ async def test_only_so_many_are_noted_at_once(store: Store) -> None:
     rows = [Row(f"{n:03}", ("words",), updated=START + timedelta(seconds=n)) for n in range(130)]
     await store.write(lambda c: put(c, *rows))
 
-    reached = await store.write(lambda c: search.refresh(c, START - EVER, START + EVER))
+    found = await store.read(behind)
 
-    assert reached == START + timedelta(seconds=search.AT_ONCE - 1)
-    assert await count(store, FINDABLE) == search.AT_ONCE
+    assert found[-1] == (f"{search.AT_ONCE - 1:03}", START + timedelta(seconds=search.AT_ONCE - 1))
+    assert len(found) == search.AT_ONCE
 
 
 async def test_erasing_a_conversation_leaves_none_of_its_words(store: Store) -> None:
