@@ -69,9 +69,7 @@ class Findable(SQLModel, table=True):
     n: int
     name: str
     text: str = Field(sa_type=Text)
-    pieces: list[str] | str = Field(
-        sa_type=Listed
-    )  #: what PostgreSQL finds conversations by; empty on SQLite
+    pieces: list[str] | str = Field(sa_type=Listed)  #: for PostgreSQL's index; empty on SQLite
 
 
 class Pieces(SQLModel, table=True):
@@ -141,9 +139,7 @@ for _view, _order, _there in (
     ("snoozed", SESSIONS.c.snoozed_until, SESSIONS.c.snoozed_until.is_not(None)),
 ):
     Index(f"ix_sessions_{_view}", _order, SESSIONS.c.id, sqlite_where=_there, postgresql_where=_there)
-Index("ix_findable_pieces", func.string_to_array(FINDABLE.c.pieces, " "), postgresql_using="gin").ddl_if(
-    dialect="postgresql"
-)
+Index("ix_findable_pieces", FINDABLE.c.pieces, postgresql_using="gin")
 _HELD = SESSIONS.c.holder != literal_column("'bot'")
 Index(
     "ix_sessions_held",
