@@ -30,6 +30,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def lately(at: datetime, now: datetime) -> str:
+    """The time of day of today, the day of this year, else the date; where the merchant is."""
+    there, today = at.astimezone(CHINA), now.astimezone(CHINA)
+    if there.date() == today.date():
+        return there.strftime("%H:%M")
+    return there.strftime("%m-%d %H:%M" if there.year == today.year else "%Y-%m-%d")
+
+
 def safe_url(url: str) -> str:
     """The address when a browser may follow it, else nothing: no `javascript:`, no foreign scheme."""
     return url if url.startswith(("https://", "http://")) else ""

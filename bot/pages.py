@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-FILTERS = ("yuan", "percent", "clock", "moment", "browser", "safe_url")
+FILTERS = ("yuan", "percent", "clock", "moment", "lately", "browser", "safe_url")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The whole schema: every module that declares tables is imported here, so that none is forgotten."""
 
-from conversations import tables, tables_access
+from conversations import tables, tables_access, tables_desk
 
 __all__ = ["METADATA", "MODULES"]
 
-MODULES = (tables, tables_access)
+MODULES = (tables, tables_access, tables_desk)
 METADATA = tables.METADATA

@@ -13,16 +13,16 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from conversations import events, recorded, requests
+from conversations import attendance, events, recorded, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.lines import Lines
 from conversations.recorded import Done
 from conversations.replies import Reply
 from conversations.session import BOT, Session, Turn
-from conversations.store import Contact, Store, journal, outbox, records, sessions
+from conversations.store import Contact, Store, attendances, journal, outbox, records, sessions
 from conversations.store.audit import Audit
-from conversations.store.bell import JOBS, OUTBOX
+from conversations.store.bell import CHATS, DESK, JOBS, OUTBOX
 from conversations.store.handover import Queued
 from conversations.store.ledger import Ledger
 from conversations.store.outbox import Reachable
@@ -189,6 +189,9 @@ class Taking:
             applied.append(self._said(ledger, step, words.get(step.after.id), to.get(step.after.id), now))
         journal.answer(ledger, {session_id: given for session_id, given in answers.items() if given})
         ledger.flush()
+        for step in steps:
+            changes = attendance.changes(step.before.session, step.turn, step.arrival.event)
+            attendances.keep(connection, step.after.id, changes, step.arrival.event.at)
         return applied
 
     def _said(
@@ -216,7 +219,7 @@ class Taking:
         bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
         handled = _handled(after, fresh=True, refused=step.turn.refused)
         done = recorded.deeds(step.before.session, step.arrival.event, step.turn)
-        return Applied(handled, (after.id, *bells), step.word_taken, tuple(mine), done)
+        return Applied(handled, (after.id, CHATS, *_at_the_desk(step), *bells), step.word_taken, tuple(mine), done)
 
     def _on_record(self, connection: Connection, applied: Sequence[Applied]) -> None:
         """Last: from here to the commit nobody else can add to the record."""
@@ -257,6 +260,11 @@ def _words(connection: Connection, steps: Sequence[_Step]) -> dict[str, str]:
             case events.Shared(what=what):
                 words[step.after.id] = f"[{what}]"
     return words
+
+
+def _at_the_desk(step: _Step) -> tuple[str, ...]:
+    """Colleagues are told of the conversations that are, or have just been, of concern to them."""
+    return (DESK,) * any(s.person or s.holder != BOT for s in (step.before.session, step.after))
 
 
 def _handled(session: Session, *, fresh: bool, refused: Reply | None = None) -> Handled:

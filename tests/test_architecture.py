@@ -19,13 +19,14 @@ LONGEST_BODY = 50
 PLACES = {
     "telegram": ("bot/telegram/",),
     "aiohttp.web": ("bot/",),
-    "aiohttp_sse": ("bot/webchat/stream.py",),
+    "aiohttp_sse": ("bot/desk/live.py", "bot/webchat/stream.py"),
     "alembic": ("bot/database.py", "migrations/"),
-    "sqlmodel": ("conversations/tables.py", "conversations/tables_access.py"),
+    "sqlmodel": ("conversations/tables.py", "conversations/tables_access.py", "conversations/tables_desk.py"),
     "sqlalchemy": (
         "conversations/tables.py",
         "conversations/tables_access.py",
         "conversations/append_only.py",
+        "conversations/tables_desk.py",
         "conversations/store/",
         "conversations/turns.py",  # names the connection that its transactions are given
         "conversations/taking.py",  # the same
@@ -62,6 +63,7 @@ READ_NOT_SAID = {
     "conversations/clauses.py": "what ends a clause",
     "conversations/seasons.py": "months and shares as people write them",
     "conversations/vocabulary.py": "what stands between words",
+    "conversations/findable.py": "the range of characters that are cut into pairs",
     "conversations/accounts.py": "the name in the phrase that shows ownership",
     "conversations/guard/folding.py": "between which characters a space says nothing",
     "conversations/locales/derive.py": "characters that are converted",

@@ -1,5 +1,7 @@
 """The staff desk: its gate, its frame and its pages, mounted under /desk."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,16 +11,24 @@ from bot.access.access import Access
 from bot.desk import routes
 from bot.desk.account import OwnAccount
 from bot.desk.activity import Activity
+from bot.desk.board import Board
 from bot.desk.colleagues import Colleagues
+from bot.desk.conversation import Conversation
 from bot.desk.entrance import A_MINUTE, Entrance
 from bot.desk.gate import Gate
-from bot.desk.home import Home
+from bot.desk.live import Live
+from bot.desk.noting import Noting
+from bot.desk.queue import Queue
+from bot.desk.replies import Replies
 from bot.desk.revealing import Revealing
 from bot.desk.shell import Shell
+from bot.leadership import Leading
 from bot.pages import Pages
 from bot.rates import Rate
 from bot.settings import Settings
 from bot.visitors import Proxies
+from conversations.turns import Turns
+from scoring import policy
 
 
 class Parts(Protocol):
@@ -28,6 +38,10 @@ class Parts(Protocol):
     def settings(self) -> Settings: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def leading(self) -> Leading: ...
 
 
 def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: bool) -> None:
@@ -42,9 +56,27 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     shell = Shell(pages, demonstration)
     app.middlewares.append(gate.middleware)
     app.add_routes(Entrance(access, gate, shell, Rate(A_MINUTE, access.now)).routes())
-    app.add_routes(Home(shell).routes())
     app.add_routes(OwnAccount(access, gate, shell).routes())
     app.add_routes(Colleagues(access, gate, shell).routes())
     app.add_routes(Activity(access, shell).routes())
     app.add_routes(Revealing(access, shell).routes())
+    board = Board(shell, parts.turns, access, policy.load().reader)
+    live = Live(board, gate)
+    app.on_shutdown.append(live.close)
+    for place in (Queue(board), Conversation(board), live, Replies(access, shell)):
+        app.add_routes(place.routes())
+    app.cleanup_ctx.append(_noting(parts))
     routes.check(app.router.routes())
+
+
+def _noting(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Words are noted for the search beside everything else."""
+
+    async def running(_app: web.Application) -> AsyncIterator[None]:
+        store, clock = parts.turns.store, parts.turns.clock
+        task = asyncio.create_task(Noting(store, clock, parts.leading).run())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return running

@@ -25,7 +25,7 @@ from conversations.store.staff import Account
 from conversations.store.staff_sessions import StaffSession
 
 SAFE = ("GET", "HEAD")
-FORM_FIELD, FORM_HEADER = "form", "X-Form"
+FORM_FIELD, FORM_HEADER = "form_token", "X-Form"  # no input may be called "form": it would hide that property
 LOOK = 1.0  #: seconds between two looks whether an open page may stay
 
 

@@ -25,7 +25,8 @@ class Rule:
 
 
 OPEN = Rule(None)
-SEE, TALK, REVEAL, AUDIT = Rule(Right.SEE), Rule(Right.TALK), Rule(Right.REVEAL), Rule(Right.AUDIT)
+SEE, TALK, ANSWER = Rule(Right.SEE), Rule(Right.TALK), Rule(Right.ANSWER)
+REVEAL, AUDIT = Rule(Right.REVEAL), Rule(Right.AUDIT)
 ADMINISTER, OWN_SECRETS = Rule(Right.ADMINISTER, fresh=True), Rule(Right.SEE, fresh=True)
 
 RULES: dict[tuple[str, str], Rule] = {
@@ -34,6 +35,25 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/desk/invitation/{token}"): OPEN,
     ("POST", "/desk/invitation/{token}"): OPEN,
     ("GET", "/desk"): SEE,
+    ("POST", "/desk/search"): SEE,
+    ("GET", "/desk/live"): SEE,
+    ("GET", "/desk/replies"): SEE,
+    ("POST", "/desk/replies"): TALK,
+    ("POST", "/desk/replies/drop"): TALK,
+    ("GET", "/desk/conversations/{id}"): SEE,
+    ("GET", "/desk/conversations/{id}/evidence"): SEE,
+    ("POST", "/desk/conversations/{id}/seen"): SEE,
+    ("POST", "/desk/conversations/{id}/take"): TALK,
+    ("POST", "/desk/conversations/{id}/say"): TALK,
+    ("POST", "/desk/conversations/{id}/edit"): TALK,
+    ("POST", "/desk/conversations/{id}/preview"): TALK,
+    ("POST", "/desk/conversations/{id}/answer"): ANSWER,
+    ("POST", "/desk/conversations/{id}/hand-back"): TALK,
+    ("POST", "/desk/conversations/{id}/release"): TALK,
+    ("POST", "/desk/conversations/{id}/transfer"): TALK,
+    ("POST", "/desk/conversations/{id}/snooze"): TALK,
+    ("POST", "/desk/conversations/{id}/note"): TALK,
+    ("POST", "/desk/conversations/{id}/label"): TALK,
     ("POST", "/desk/sign-out"): SEE,
     ("GET", "/desk/confirm"): SEE,
     ("POST", "/desk/confirm"): SEE,

@@ -14,6 +14,7 @@ from conversations import phrases, wording
 #: name of a page (`desk.nav.<name>`), its address, and the right without which it is not shown
 PLACES: tuple[tuple[str, str, Right], ...] = (
     ("queue", "/desk", Right.SEE),
+    ("replies", "/desk/replies", Right.SEE),
     ("activity", "/desk/activity", Right.AUDIT),
     ("staff", "/desk/staff", Right.ADMINISTER),
 )
@@ -30,6 +31,11 @@ class Shell:
         """A whole page, or a fragment, for whoever asks; `here` names the page in the navigation."""
         frame = {"here": None, "said": _said(request), **self._frame(request)}
         return self.pages.page(template, self.language(request), status=status, **(frame | values))
+
+    def fragment(self, request: web.Request, template: str, **values: Any) -> str:
+        """Part of a page as text."""
+        frame = {"here": None, "said": None, **self._frame(request)}
+        return self.pages.fragment(template, self.language(request), **(frame | values))
 
     def language(self, request: web.Request) -> str:
         """The reader's own choice, else what the browser asks for; before signing in a link may choose."""

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 OUTBOX = "outbox"
 JOBS = "jobs"
+DESK = "desk"  #: a conversation that needs a person has changed, or what colleagues note beside one
+CHATS = "chats"  #: any conversation has changed
 
 
 class Bell:
@@ -24,16 +26,18 @@ class Bell:
         self.ring(*self._listeners)
 
     @contextmanager
-    def listen(self, topic: str) -> Iterator[asyncio.Event]:
-        """An event that every ring of the topic sets; the listener clears it."""
+    def listen(self, *topics: str) -> Iterator[asyncio.Event]:
+        """An event that every ring of these topics sets; the listener clears it."""
         event = asyncio.Event()
-        self._listeners.setdefault(topic, set()).add(event)
+        for topic in topics:
+            self._listeners.setdefault(topic, set()).add(event)
         try:
             yield event
         finally:
-            self._listeners[topic].discard(event)
-            if not self._listeners[topic]:
-                del self._listeners[topic]
+            for topic in topics:
+                self._listeners[topic].discard(event)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
 
 
 async def rung(event: asyncio.Event, seconds: float) -> bool:

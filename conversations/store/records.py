@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from conversations import requests
 from conversations.crashpoints import crashpoint
 from conversations.store import journal, work
+from conversations.store.desk import search
 from conversations.tables import (
     ACCEPTANCES,
     ANSWERS,
@@ -25,6 +26,7 @@ from conversations.tables import (
     SNAPSHOTS,
     TIMERS,
 )
+from conversations.tables_desk import LABELS, MENTIONS, NOTES, OUTCOMES
 from scoring import decision
 
 
@@ -47,7 +49,10 @@ def erase(connection: Connection, session_id: str) -> None:
     accepted = select(ACCEPTANCES.c.offer).where(ACCEPTANCES.c.session_id == session_id)
     lent = select(OFFERS.c.decision).where(OFFERS.c.id.in_(accepted))
     theirs = select(DECISIONS.c.id).where(DECISIONS.c.session_id == session_id)
-    for table in (OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS, TIMERS):
+    search.forget(connection, session_id)
+    for table in (
+        OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS, TIMERS, MENTIONS, NOTES, LABELS,
+    ):  # fmt: skip
         connection.execute(delete(table).where(table.c.session_id == session_id))
     consents = delete(CONSENTS).where(CONSENTS.c.session_id == session_id)
     signed = (
@@ -55,6 +60,8 @@ def erase(connection: Connection, session_id: str) -> None:
     )  # then that the terms were read is part of the loan
     connection.execute(consents.where(CONSENTS.c.scope != "acknowledgement") if signed else consents)
     connection.execute(delete(OFFERS).where(OFFERS.c.decision.in_(theirs), OFFERS.c.id.not_in(accepted)))
+    counted = delete(OUTCOMES).where(OUTCOMES.c.session_id == session_id)
+    connection.execute(counted.where(OUTCOMES.c.decision.not_in(lent)))
     connection.execute(
         delete(DECISIONS).where(DECISIONS.c.session_id == session_id, DECISIONS.c.id.not_in(lent))
     )
@@ -191,7 +198,23 @@ def _(request: requests.KeepDecision, connection: Connection, context: Context) 
     crashpoint("decision written")
     if offers:
         connection.execute(insert(OFFERS), offers)
+    connection.execute(insert(OUTCOMES), {"decision": row, **_outcome(request, context)})
     return False
+
+
+def _outcome(request: requests.KeepDecision, context: Context) -> dict[str, Any]:
+    made = request.decision
+    return {
+        "session_id": context.session_id,
+        "at": context.now,
+        "outcome": made.outcome.value,
+        "grade": made.grade,
+        "trade": request.inputs.get("application", {}).get("trade"),
+        "amount": made.limit,
+        "binding": made.binding,
+        "reasons": [reason.code for reason in made.reasons if reason.effect != "raises"],
+        "by": None,
+    }
 
 
 @keep.register

@@ -131,16 +131,28 @@ def _between(value: float, quantiles: Sequence[float], above: int) -> float:
 
 def subscores(measured: Measured, side: Side, trade: str | None, norms: Norms) -> dict[str, int | None]:
     """Six figures from 0 to 100: the mean percentile of what is known of each, None where nothing is."""
+    found = {
+        name: [place for _, place in figures]
+        for name, figures in places(measured, side, trade, norms).items()
+    }
+    return {name: round(math.fsum(each) / len(each)) if each else None for name, each in found.items()}
+
+
+def places(
+    measured: Measured, side: Side, trade: str | None, norms: Norms
+) -> dict[str, list[tuple[str, float]]]:
+    """What each sub-score is made of: figures, each with the percent of merchants it is better than."""
     group = norms.group(trade, bucket(measured, side))
     quantiles = group.quantiles if group else {}
-    found: dict[str, list[float]] = {name: [] for name in SUBSCORES}
+    found: dict[str, list[tuple[str, float]]] = {name: [] for name in SUBSCORES}
     for feature in _directed():
         name = f"{side}_{feature.name}"
         value, spread = measured.get(name), quantiles.get(name)
         if value is not None and spread:
             good = percentile(value, spread)
-            found[_SHOWN_AS[feature.group]].append(good if feature.direction > 0 else 100 - good)
-    return {name: round(math.fsum(each) / len(each)) if each else None for name, each in found.items()}
+            place = good if feature.direction > 0 else 100 - good
+            found[_SHOWN_AS[feature.group]].append((name, place))
+    return found
 
 
 _SHOWN_AS = {group: name for name, groups in SUBSCORES.items() for group in groups}

@@ -1,0 +1,1 @@
+"""What the desk reads and notes beside the conversations themselves; it never changes a conversation."""
