@@ -216,10 +216,10 @@ class Taking:
             ledger, after, said, to or (), now, at_once=handover.channels, worker=self.store.presence.worker
         )
         waits = len(mine) < len(said) * len(to or ())
-        bells = (JOBS,) * bool(step.turn.requests) + (OUTBOX,) * waits
+        bells = (*_at_the_desk(step), *(JOBS,) * bool(step.turn.requests), *(OUTBOX,) * waits)
         handled = _handled(after, fresh=True, refused=step.turn.refused)
         done = recorded.deeds(step.before.session, step.arrival.event, step.turn)
-        return Applied(handled, (after.id, CHATS, *_at_the_desk(step), *bells), step.word_taken, tuple(mine), done)
+        return Applied(handled, (after.id, CHATS, *bells), step.word_taken, tuple(mine), done)
 
     def _on_record(self, connection: Connection, applied: Sequence[Applied]) -> None:
         """Last: from here to the commit nobody else can add to the record."""

@@ -1,4 +1,4 @@
-"""What the bot has said and not yet sent when a person takes the word is never sent after, wherever it lies."""
+"""What the bot has said and not yet sent when a person takes the word is never sent, wherever it lies."""
 
 import asyncio
 from datetime import timedelta
