@@ -59,9 +59,14 @@ def locks(connection: Connection, keys: Sequence[str], now: datetime) -> bool:
 
 def succeeded(connection: Connection, account: str, address: str, began: datetime, now: datetime) -> None:
     """The account begins anew; at the address, where others may be trying, only this try is forgotten."""
-    kept = tries.read(connection, (account, address), now)
+    forgive(connection, (account, address), began, now)
     tries.write(connection, account, (), now)
-    left = recent(kept[address], now)
-    if began in left:
-        left.remove(began)
-    tries.write(connection, address, left, now)
+
+
+def forgive(connection: Connection, keys: Sequence[str], began: datetime, now: datetime) -> None:
+    """Forget a try that was none."""
+    for key, times in tries.read(connection, keys, now).items():
+        left = recent(times, now)
+        if began in left:
+            left.remove(began)
+        tries.write(connection, key, left, now)

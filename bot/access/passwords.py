@@ -41,7 +41,7 @@ class Passwords:
     """Hashes and compares; at most so many at a time, the rest are told to come again."""
 
     def __init__(self, memory: int = MEMORY, times: int = TIMES, abreast: int = ABREAST) -> None:
-        self._memory, self._times, self._abreast = memory, times, abreast
+        self._memory, self._times, self.abreast = memory, times, abreast
         self._threads = ThreadPoolExecutor(1, "passwords")
         self._inside = 0
 
@@ -87,7 +87,7 @@ class Passwords:
         return self._hasher.hash(secrets.token_urlsafe())
 
     async def _aside(self, work: Callable[[], T]) -> T:
-        if self._inside >= self._abreast:
+        if self._inside >= self.abreast:
             raise Busy
         self._inside += 1
         try:

@@ -1,5 +1,6 @@
 """Signing in, and proving oneself again. Every wrong try looks the same and takes the same work."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from bot.access import lockout, recovery, sessions, staff, totp
 from bot.access.access import Access, Mistake, Where, begun
 from bot.visitors import new_token
 from conversations.deeds import NOBODY, Deed
+from conversations.gathering import Busy
 from conversations.store import staff as accounts
 from conversations.store import staff_sessions
 from conversations.store.staff import Account
@@ -48,7 +50,7 @@ async def sign_in(access: Access, proof: Proof, where: Where, replacing: str | N
     now, login = access.now(), staff.compared(proof.login[: 4 * staff.LONGEST])
     keys = lockout.keys(access, login, where)
     account = await access.store.write(lambda c: _counted(c, keys, login, now))
-    matches = await access.passwords.matches(account.password if account else None, proof.password)
+    matches = await _matches(access, account, proof.password, keys, now)
     second = _second(access, account, proof.code, now)
     token = new_token()
 
@@ -81,7 +83,7 @@ async def confirm(access: Access, session: StaffSession, account: Account, given
     now = access.now()
     keys = access.pseudonym("confirm", account.id), access.pseudonym("address", where.origin)
     await access.store.write(lambda c: _counted(c, keys, account.login, now))
-    matches = account.totp is not None or await access.passwords.matches(account.password, given)
+    matches = account.totp is not None or await _matches(access, account, given, keys, now)
     second = _second(access, account, given, now)
 
     def body(connection: Connection) -> bool:
@@ -104,13 +106,25 @@ def _counted(connection: Connection, keys: tuple[str, str], login: str, now: dat
     return accounts.by_login(connection, login)
 
 
+async def _matches(
+    access: Access, account: Account | None, password: str, keys: tuple[str, str], began: datetime
+) -> bool:
+    """Whether this is their password; a try for which there was no time is none."""
+    try:
+        return await access.passwords.matches(account.password if account else None, password)
+    except Busy:
+        await access.store.write(lambda c: lockout.forgive(c, keys, began, access.now()))
+        raise
+
+
 def _second(access: Access, account: Account | None, code: str, now: datetime) -> _Second:
     """As much work for nobody's code as for anybody's."""
     if account is not None and account.totp is None:
         return _Second(needless=not access.insist)
     secret = access.nobodys_totp
     if account is not None and account.totp is not None:
-        secret = access.unseal_totp(account.totp, account.id)
+        with suppress(Mistake):  # sealed with another secret of ours: no code fits
+            secret = access.unseal_totp(account.totp, account.id)
     step, letters = totp.step_of(secret, code, now), recovery.plain(code)
     if account is None:
         return _Second()
@@ -137,8 +151,9 @@ def _failed(
     access: Access, connection: Connection, account: Account | None, why: str, keys: tuple[str, str]
 ) -> None:
     who, facts = account.id if account else NOBODY, {"why": why, "from": keys[1]}
+    locked = lockout.locks(connection, keys, access.now())
     access.audit.add(connection, who, Deed.SIGN_IN_FAILED, facts=facts)
-    if lockout.locks(connection, keys, access.now()):
+    if locked:
         access.audit.add(connection, who, Deed.LOCKED_OUT, facts={"from": keys[1]})
 
 
@@ -152,5 +167,6 @@ def _on_record(access: Access, connection: Connection, account: Account, second:
 async def _strengthened(access: Access, account: Account, password: str) -> None:
     """Hash anew what was hashed with weaker parameters than today's."""
     if access.passwords.outdated(account.password):
-        better = await access.passwords.hashed(password)
-        await access.store.write(lambda c: accounts.change(c, account.id, password=better))
+        with suppress(Busy):  # another time, then
+            better = await access.passwords.hashed(password)
+            await access.store.write(lambda c: accounts.change(c, account.id, password=better))

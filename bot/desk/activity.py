@@ -15,6 +15,7 @@ from bot.desk import cells
 from bot.desk.entrance import fields
 from bot.desk.gate import STAFF
 from bot.desk.shell import Shell
+from conversations import phrases
 from conversations.deeds import NOBODY, OPERATOR, SYSTEM, Deed
 from conversations.store import audit
 from conversations.store import staff as accounts
@@ -41,13 +42,13 @@ class Activity:
         asked = _asked(request.query)
         wanted = replace(_wanted(asked), before=_number(request.query.get("before")))
         rows = await self.access.store.read(lambda c: audit.newest(c, wanted, A_PAGE + 1))
-        names = await self.access.store.read(accounts.names)
+        names, language = await self.access.store.read(accounts.names), self.shell.language(request)
         older = urlencode({**asked, "before": rows[A_PAGE - 1].n}) if len(rows) > A_PAGE else None
         return self.shell.page(
             request,
             "desk/activity.html",
             here="activity",
-            rows=[(row, json.loads(row.facts)) for row in rows[:A_PAGE]],
+            rows=[(row, _told(row, names, language)) for row in rows[:A_PAGE]],
             names=names,
             others=(NOBODY, OPERATOR, SYSTEM),
             deeds=list(Deed),
@@ -85,6 +86,19 @@ class Activity:
 
     async def _rows(self, wanted: Wanted, most: int) -> list[Entry]:
         return await self.access.store.read(lambda c: audit.newest(c, wanted, most))
+
+
+def _told(row: Entry, names: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """A row's facts as people read them; a code that has no word stays as it is."""
+    known = phrases.sentences(language)
+
+    def word(value: object) -> str:
+        if isinstance(value, bool):
+            return known["desk.yes" if value else "desk.no"]
+        text = "" if value is None else str(value)
+        return names.get(text) or known.get(f"desk.role.{text}") or known.get(f"step.{text}") or text
+
+    return [(known.get(f"desk.fact.{name}", name), word(v)) for name, v in json.loads(row.facts).items()]
 
 
 def _line(row: Entry, names: Mapping[str, str]) -> str:

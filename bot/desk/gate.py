@@ -26,6 +26,8 @@ from conversations.store.staff_sessions import StaffSession
 
 SAFE = ("GET", "HEAD")
 FORM_FIELD, FORM_HEADER = "form_token", "X-Form"  # no input may be called "form": it would hide that property
+QUIET = "X-Quiet"  #: header of what a page asks for by itself, which keeps no session awake
+STREAM = "text/event-stream"
 LOOK = 1.0  #: seconds between two looks whether an open page may stay
 
 
@@ -91,7 +93,7 @@ class Gate:
         if found is None or not sessions.lasts(found[0], now):
             return None
         session, account = found
-        if now - session.seen >= sessions.NOTED:
+        if now - session.seen >= sessions.NOTED and not _by_itself(request):
             await self.access.store.write(lambda c: staff_sessions.seen(c, kept, now))
         staff = Staff(account.id, account.name, Role(account.role))
         return Visit(staff, account, session, sessions.form_token(self.access.signer, session))
@@ -106,10 +108,9 @@ class Gate:
                 await rung(bell, LOOK)
 
     def where(self, request: web.Request) -> Where:
-        browser = (
-            request.headers.get("User-Agent", "")[: sessions.BROWSER].encode("ascii", "replace").decode()
-        )
-        return Where(self.proxies.origin(request), browser, request.cookies.get(f"{self.cookie}-known", ""))
+        called = request.headers.get("User-Agent", "").encode("ascii", "replace").decode()
+        known = request.cookies.get(f"{self.cookie}-known", "")
+        return Where(self.proxies.origin(request), called[: sessions.BROWSER], known)
 
     def welcome(self, response: web.StreamResponse, token: str, login: str) -> None:
         """The session, and that this browser is known from now on."""
@@ -132,7 +133,7 @@ class Gate:
     def _own_doing(self, request: web.Request) -> None:
         """A change must come from a page of ours; a browser always says where it comes from."""
         if request.method not in SAFE:
-            if not {"Origin", "Sec-Fetch-Site"} & {name.title() for name in request.headers}:
+            if "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers:
                 raise Refusal(403, "foreign_origin")
             same_origin(request, self.public_url)
 
@@ -152,10 +153,15 @@ class Gate:
 
     def _to_sign_in(self, request: web.Request) -> web.Response:
         """A page leads to where one signs in; what a script asked for is refused, so that nothing is lost."""
-        page = request.method in SAFE and "text/event-stream" not in request.headers.get("Accept", "")
+        page = request.method in SAFE and STREAM not in request.headers.get("Accept", "")
         if not page or "HX-Request" in request.headers:
             raise Refusal(401, "signed_out")
         return _go(request, "/desk/sign-in", request.path_qs)
+
+
+def _by_itself(request: web.Request) -> bool:
+    """Whether a page asked and nobody sits there: a stream that reconnects, a note that it was seen."""
+    return QUIET in request.headers or STREAM in request.headers.get("Accept", "")
 
 
 def _go(request: web.Request, path: str, then: str) -> web.Response:

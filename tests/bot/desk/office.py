@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +130,11 @@ class Office:
         await self.access.store.write(lambda c: accounts.add(c, account))
         return Member(account, secret)
 
-    async def token(self, member: Member) -> str:
-        """A session of theirs, begun now."""
+    async def token(self, member: Member, age: timedelta = timedelta()) -> str:
+        """A session of theirs, begun now or some time ago, and busy since."""
         token = new_token()
         session = begun(Where("", "test"), member.account.id, sessions.kept(token), self.clock.now)
+        session = replace(session, created=session.created - age)
         await self.access.store.write(lambda c: staff_sessions.begin(c, session))
         return token
 
@@ -157,11 +159,14 @@ class Office:
 
 
 @asynccontextmanager
-async def office_in(folder: Path, *, demonstration: bool = False) -> AsyncIterator[Office]:
+async def office_in(
+    folder: Path, *, demonstration: bool = False, public_url: str = "http://127.0.0.1:8080"
+) -> AsyncIterator[Office]:
     url, clock = f"sqlite+aiosqlite:///{folder / 'desk.db'}", ToyClock()
     async with Store.open(url) as store:
         await store.create()
     given = {"_env_file": None, "database_url": url, "secret_key": SECRET, "telegram_token": None}
+    given["public_url"] = public_url
     async with app.assembled(settings.read(**given), clock) as assembled:
         access = replace(assembled.access, passwords=Passwords(memory=8, times=1))
         parts = replace(assembled, access=access)

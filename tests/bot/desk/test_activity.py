@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.access.staff import Role
 from bot.desk import cells
-from conversations.deeds import Deed
+from conversations.deeds import Deed, Facts
 from tests.bot.desk.office import Office
 
 #: what comparable products let through: plain, behind blanks and controls, as a wider form of the sign
@@ -24,7 +24,7 @@ FORMULAS = [
 async def fill(office: Office, rows: int) -> None:
     def body(connection: object) -> None:
         for n in range(rows):
-            office.access.audit.add(connection, f"s{n % 2}", Deed.VIEWED, f"c{n % 3}", {"n": n})  # type: ignore[arg-type]  # a connection
+            office.access.audit.add(connection, f"s{n % 2}", Deed.VIEWED, f"c{n % 3}", {"count": n})  # type: ignore[arg-type]  # a connection
 
     await office.access.store.write(body)
 
@@ -33,10 +33,10 @@ async def test_the_newest_stand_first_and_older_ones_are_a_page_away(office: Off
     await fill(office, 120)
     async with office.at_desk(Role.AUDITOR) as browser:
         first = await browser.page("/desk/activity")
-        assert [f"<b>n</b> {n}<" in first for n in (119, 70, 69)] == [True, True, False]
+        assert [f"<b>count</b> {n}<" in first for n in (119, 70, 69)] == [True, True, False]
 
         second = await browser.page("/desk/activity?before=71")
-        assert [f"<b>n</b> {n}<" in second for n in (70, 69, 20, 19)] == [False, True, True, False]
+        assert [f"<b>count</b> {n}<" in second for n in (70, 69, 20, 19)] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,24 @@ async def test_it_is_filtered_by_who_what_and_when(office: Office, query: str, t
     async with office.at_desk(Role.AUDITOR) as browser:
         page = await browser.page(f"/desk/activity?{query}")
 
-    assert {n for n in range(6) if f"<b>n</b> {n}<" in page} == there
+    assert {n for n in range(6) if f"<b>count</b> {n}<" in page} == there
+
+
+async def test_facts_are_told_in_the_readers_words(office: Office) -> None:
+    ann = await office.member(Role.AUDITOR, name="Ann")
+    told: Facts = {
+        "staff": ann.account.id,
+        "role": "reviewer",
+        "two_step": True,
+        "step": "rent",
+        "odd": "code",
+    }
+    await office.access.store.write(lambda c: office.access.audit.add(c, "x", Deed.INVITED, facts=told))
+    async with office.at_desk(ann) as browser:
+        page = await browser.page("/desk/activity")
+
+    shown = ("whom</b> Ann", "role</b> Reviewer", "second step</b> yes", "question</b> ", "odd</b> code")
+    assert [words for words in shown if f"<b>{words}" not in page] == []
 
 
 async def test_the_file_holds_what_was_asked_for_and_taking_it_is_on_record(office: Office) -> None:

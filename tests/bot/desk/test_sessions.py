@@ -1,6 +1,7 @@
 """When a session ends, and that whatever ends it does so at once, open streams included."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -25,7 +26,7 @@ async def visit(office: Office, browser: Browser) -> tuple[Gate, Visit]:
 
 class _Request:
     def __init__(self, cookies: dict[str, str]) -> None:
-        self.cookies = cookies
+        self.cookies, self.headers = cookies, dict[str, str]()
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(29, 200), (30, 303)])
@@ -36,12 +37,30 @@ async def test_half_an_hour_of_quiet_ends_it(office: Office, minutes: int, statu
         assert (await browser.get("/desk")).status == status
 
 
-async def test_twelve_hours_end_it_however_busy(office: Office) -> None:
+@pytest.mark.parametrize(("minutes", "status"), [(719, 200), (720, 303)])
+async def test_twelve_hours_end_it_however_busy(office: Office, minutes: int, status: int) -> None:
+    token = await office.token(await office.member(), timedelta(minutes=minutes))
+    async with office.browser() as browser:
+        browser.take(token)
+
+        assert (await browser.get("/desk")).status == status
+
+
+async def test_whoever_is_busy_stays(office: Office) -> None:
     async with office.at_desk() as browser:
-        for _ in range(35):
-            office.clock.pass_by(minutes=20)
+        for _ in range(3):
+            office.clock.pass_by(minutes=29)
             assert (await browser.get("/desk")).status == 200
+
+
+@pytest.mark.parametrize("header", [("X-Quiet", "1"), ("Accept", "text/event-stream")])
+async def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(
+    office: Office, header: tuple[str, str]
+) -> None:
+    async with office.at_desk() as browser:
         office.clock.pass_by(minutes=20)
+        assert (await browser.get("/desk", **dict([header]))).status == 200
+        office.clock.pass_by(minutes=10)
 
         assert (await browser.get("/desk")).status == 303
 

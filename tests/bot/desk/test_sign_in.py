@@ -1,13 +1,14 @@
 """Signing in: who gets in, who does not, and that nobody learns from the answer which accounts exist."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bot.access.staff import Role
 from conversations.deeds import Deed
 from conversations.store import staff as accounts
-from tests.bot.desk.office import PASSWORD, Browser, Member, Office
+from tests.bot.desk.office import PASSWORD, Browser, Member, Office, office_in
 
 
 async def told(browser: Browser, login: str, password: str, code: str) -> tuple[int, str]:
@@ -27,6 +28,19 @@ async def test_password_and_code_let_in_and_begin_a_session(office: Office) -> N
         assert all(part in cookie for part in ("desk=", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Ann" in await browser.page("/desk")
         assert [entry.what for entry in await office.record()] == ["signed_in"]
+
+
+async def test_on_https_cookies_belong_to_this_host_and_travel_sealed_only(tmp_path: Path) -> None:
+    async with office_in(tmp_path, public_url="https://desk.example") as office:
+        ann = await office.member()
+        async with office.browser(Origin="https://desk.example") as browser:
+            answer = await browser.sign_in(ann, ann.code(office.clock))
+
+    cookies = answer.headers.getall("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-desk", "__Host-desk-known"]
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
 
 
 async def test_a_name_is_found_however_it_is_typed(office: Office) -> None:
@@ -158,10 +172,21 @@ async def test_tries_at_once_count_as_many(office: Office) -> None:
     assert sorted(answer.status for answer in answers) == [422] * 5 + [429] * 7
 
 
+async def test_a_try_for_which_there_was_no_time_is_none(office: Office) -> None:
+    ann = await office.member()
+    office.access.passwords.abreast = 0
+    async with office.browser() as browser:
+        for _ in range(6):
+            assert (await browser.sign_in(ann, ann.code(office.clock))).status == 503
+        office.access.passwords.abreast = 1
+
+        assert (await browser.sign_in(ann, ann.code(office.clock))).status == 303
+
+
 async def test_who_signs_in_begins_anew(office: Office) -> None:
     ann = await office.member()
     async with office.browser() as browser:
-        for _ in range(3):
+        for _ in range(2):
             for _ in range(4):
                 assert (await browser.sign_in(ann, "000000")).status == 422
             assert (await browser.sign_in(ann, ann.code(office.clock))).status == 303
