@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conversations import accounts, closing, commands, judging, keeping, prompts
-from conversations.answers import Context, Problem, read
+from conversations import accounts, clarifying, closing, commands, details, judging, keeping, prompts, several
+from conversations.answers import Context, Problem, Understood, read
 from conversations.asking import ask_again, go_on, missing
 from conversations.judging import Ground
 from conversations.replies import Kind, Reply
@@ -33,15 +33,21 @@ _CLOSING = {step.id for step in CLOSING}
 
 def said(session: Session, text: str, ground: Ground) -> Turn | None:
     """A typed answer to the open question; None when it is no answer."""
-    step = _open(session)
-    signal = ground.words.signal(text)
+    step, signal = _open(session), ground.words.signal(text)
     if session.doubt is not None and signal in YES_OR_NO:
         return _resolved(session, signal == "yes", text, ground)
+    if session.clarifying and session.doubt is None:
+        return _clarified(session, text, ground)
     leaves_out = signal in ("skip", "unknown") or (signal == "none" and _none_is_unknown(step))
     if leaves_out and (turn := leave_out(session, text, ground)):
         return turn
     if signal is not None and isinstance(step.reads, Place | Handle):
         return leave_out(session, text, ground) if signal in ("none", "no") else None
+    return _answered(session, text, ground)
+
+
+def _answered(session: Session, text: str, ground: Ground) -> Turn | None:
+    step = _open(session)
     if isinstance(step.reads, Choice | Licence):
         option = ground.words.choice(text, _sayable(session, step))
         if option or isinstance(step.reads, Choice):
@@ -59,6 +65,20 @@ def _is_no_name(text: str, ground: Ground) -> bool:
         return True
     told = accounts.is_address(text) or any(sign.isdecimal() for sign in text)
     return not told and ground.intents.read(text) is not None
+
+
+def _clarified(session: Session, text: str, ground: Ground) -> Turn | None:
+    """To figures that do not fit together: they are right, or one that can be of one of them only is new."""
+    if ground.words.signal(text) == "yes" or ground.words.choice(text, ("all_right",)):
+        return details.all_right(session, ground.policy)
+    if ground.words.command(text):
+        return None
+    steps = clarifying.compared(session, session.clarifying or "")
+    readings = {step: several.value(step, text, ground) for step in steps}
+    new = [step for step, reading in readings.items() if isinstance(reading, Understood)]
+    if len(new) > 1:
+        return ask_again(session, prompts.say("which.figure"))
+    return _read(replace(session, waiting=new[0], clarifying=None), text, ground) if new else None
 
 
 def _none_is_unknown(step: Step) -> bool:
@@ -80,6 +100,8 @@ def tapped(session: Session, choice: str, ground: Ground) -> Turn | None:
         return _resolved(session, choice.startswith("yes"), choice, ground)
     if choice not in prompts.offered(session, step.id):
         return None
+    if session.clarifying:
+        return details.all_right(session, ground.policy)
     leaves_out = choice == "skip" or (choice == "none" and _none_is_unknown(step))
     if leaves_out and not isinstance(step.reads, Handle):
         return leave_out(session, choice, ground)

@@ -16,7 +16,7 @@ def go_on(session: Session) -> Turn:
     step = pending(session)
     if step is None and session.stage is Stage.APPLYING:
         return assess(session, prompts.say("assessing"))
-    after = replace(session, waiting=step, doubt=None, misses=0, again=())
+    after = replace(session, waiting=step, doubt=None, misses=0, again=(), clarifying=None)
     return Turn(after, (prompts.ask(after, step),) if step else ())
 
 
@@ -85,6 +85,7 @@ def assess(session: Session, *said: Reply) -> Turn:
         doubt=None,
         misses=0,
         again=(),
+        clarifying=None,
         chosen=None,
         acknowledged=False,
         assessment=session.assessment + 1,

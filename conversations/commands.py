@@ -65,7 +65,7 @@ def edit(session: Session, argument: str, _at: datetime) -> Turn:
     steps = {step.id: step for step in answered(session)}
     if argument in steps:
         stage = Stage.APPLYING if session.stage is Stage.ASSESSING else session.stage
-        opened = replace(session, stage=stage, waiting=argument, doubt=None, again=())
+        opened = replace(session, stage=stage, waiting=argument, doubt=None, again=(), clarifying=None)
         current = Reply(
             Kind.SAY,
             "edit.now",

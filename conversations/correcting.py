@@ -52,7 +52,7 @@ def read(clauses: Sequence[str], session: Session, ground: Ground) -> Heard:
 
 def _about_the_question(told: Sequence[str], session: Session, ground: Ground) -> bool:
     """Whether the open question is about the very answer being corrected, or is named."""
-    if session.waiting is None:
+    if session.waiting is None or session.clarifying:
         return False
     open_ = {step.id for step in asked(session, session.waiting)}
     named = {mention.step for clause in told for mention in ground.names.mentions(plain(clause))}

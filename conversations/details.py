@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations import outcomes, prompts
-from conversations.asking import ask_again, assess, go_on
+from conversations import clarifying, outcomes, prompts
+from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.session import Session, Stage, Turn
 from conversations.steps import DETAIL_BLOCKS, STEPS, members, open_details, open_steps
 from scoring.decision import Decision, Outcome
@@ -37,20 +37,73 @@ def _matter(session: Session, made: Decision) -> bool:
     return made.score is not None and bool(open_details(session))
 
 
-def begin(session: Session) -> Turn:
-    """Ask the first one; where there is nothing to ask, the open question stands."""
+def begin(session: Session, why: str = "asked") -> Turn:
+    """Ask the first one; where there is nothing to ask, the open question stands.
+
+    Args:
+        why: "more" than the core answers carry is wanted, a "check" failed, or the merchant "asked" for it.
+    """
     made = session.decision
     decided = session.stage in STAGES.values()
     if made is None or not decided or not _matter(session, made):
         return ask_again(session)
     asked = go_on(replace(session, stage=Stage.DETAILING, detailing=True, chosen=None, acknowledged=False))
-    return asked.preceded_by(prompts.say("details.begin", prompts.ENOUGH))
+    return asked.preceded_by(prompts.say(f"details.begin.{why}", prompts.ENOUGH))
+
+
+def first(session: Session, policy: Policy) -> Turn | None:
+    """What is asked before a decision's offers are: figures that do not fit together, then details."""
+    if check := clarifying.doubtful(session):
+        return _clarify(session, check)
+    if session.detailing is None and wanted(session, policy):
+        assert session.decision is not None  # noqa: S101 -- details are wanted after a decision only
+        failed = any(check.verdict == "fail" for check in session.decision.checks)
+        return begin(session, "check" if failed else "more")
+    return None
+
+
+def _clarify(session: Session, check: str) -> Turn:
+    asking = replace(
+        session,
+        stage=Stage.DETAILING,
+        waiting=clarifying.compared(session, check)[0],
+        clarified=(*session.clarified, check),
+        clarifying=check,
+        doubt=None,
+        misses=0,
+        chosen=None,
+        acknowledged=False,
+    )
+    return ask_again(asking)
+
+
+def all_right(session: Session, policy: Policy) -> Turn:
+    """The figures stay as they are, and a colleague looks at both; what else there is to ask goes on."""
+    kept = replace(session, clarifying=None)
+    if kept.detailing:
+        turn = _next(kept)
+    else:
+        assert kept.decision is not None  # noqa: S101 -- checks are of a decision
+        decided = replace(kept, stage=STAGES[kept.decision.outcome])
+        turn = first(decided, policy) or _over(decided)
+    return turn.preceded_by(prompts.say("clarified"))
+
+
+def _over(session: Session) -> Turn:
+    turn = go_on(session)
+    return turn if turn.replies else Turn(turn.session, (where_it_stands(turn.session),))
+
+
+def _next(session: Session) -> Turn:
+    """Of figures that do not fit together first, then the next detail."""
+    check = clarifying.doubtful(session)
+    return _clarify(session, check) if check else on(session)
 
 
 def heard(session: Session, steps: Sequence[str]) -> Turn:
     """After answers: the rest of their prompts first, then a new decision; what is unknown changes none."""
     blocks = {STEPS[step].block for step in steps}
-    if any(open_steps(session, block) for block in blocks & set(DETAIL_BLOCKS)):
+    if session.detailing and any(open_steps(session, block) for block in blocks & set(DETAIL_BLOCKS)):
         return go_on(session)
     if all(session.value(each.id) is None for block in blocks for each in members(block)):
         return on(session)
@@ -73,4 +126,4 @@ def decided(session: Session, before: Decision | None) -> Turn:
     """What the last answer changed, then the next question."""
     made = session.decision
     told = outcomes.difference(session, before) if made and before and made.limit != before.limit else None
-    return on(replace(session, stage=Stage.DETAILING)).preceded_by(*((told,) if told else ()))
+    return _next(replace(session, stage=Stage.DETAILING)).preceded_by(*((told,) if told else ()))

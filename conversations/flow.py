@@ -44,7 +44,7 @@ from conversations.events import (
 )
 from conversations.fitting import fitted
 from conversations.judging import Ground
-from conversations.replies import Percent, Value, Yuan
+from conversations.replies import Kind, Percent, Value, Yuan
 from conversations.requests import KeepDecision
 from conversations.session import BOT, Session, Stage, Turn, remembering
 from conversations.silence import FORGOTTEN
@@ -179,8 +179,8 @@ def _told(flow: Flow, session: Session, before: Decision | None) -> Turn:
     cards = outcomes.decision(session)
     if before and (told := outcomes.difference(session, before)):
         cards = (told, *cards)
-    if session.detailing is None and details.wanted(session, flow.policy):
-        return details.begin(session).preceded_by(cards[0])
+    if asked := details.first(session, flow.policy):
+        return asked.preceded_by(*cards[: 1 + (cards[0].kind is not Kind.DECISION)])
     return go_on(session).preceded_by(*cards)
 
 

@@ -24,7 +24,7 @@ _NO_REQUESTS = ("/start", "/edit")  #: a greeting, or "wrong", beside something 
 def said(session: Session, text: str, ground: Ground) -> Turn | None:
     """What a message does; None when nothing in it is understood."""
     ready, parts = plain(text), clauses.split(text)[:_MOST]
-    signal = ground.words.signal(text) is not None
+    signal = ground.words.signal(text) is not None or ground.words.command(text) is not None
     agreed = session.known("consent")
     closing = session.waiting in _CLOSING  # there the words must say that and nothing else
     at_once = signal or closing or not agreed or _is_bare(session, ready, parts, ground)
@@ -105,11 +105,12 @@ def _with_requests(
     session: Session, turn: Turn | None, questions: Sequence[Clause], ground: Ground
 ) -> Turn | None:
     """The turn with every question answered before the open one is put again."""
-    done = turn or (Turn(session) if session.waiting is None else ask_again(session))
+    done, acted = turn or (Turn(session) if session.waiting is None else ask_again(session)), False
     for part in questions:
-        answer = aside(session, part.text, ground)
-        if answer is not None and answer.session != session:  # it does something: after what was told
-            answer = aside(done.session, part.text, ground) or answer
+        answer = aside(done.session if acted else session, part.text, ground)
+        if answer is not None and not acted and answer.session != session:
+            acted, answer = True, aside(done.session, part.text, ground)  # it does something: after the rest
+        if answer is not None and acted:
             done = Turn(answer.session, _said(done), done.requests).followed_by(answer)
         elif answer is not None:
             done = replace(done, replies=(*_said(done), *_said(answer), *_asked(done)))

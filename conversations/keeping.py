@@ -52,7 +52,7 @@ def follow(session: Session, after: Session) -> Turn:
     """What comes after answers were kept: the interrupted question, the next one, or a new decision."""
     if session.stage not in _IN_THE_APPLICATION:
         return _outside(after)
-    editing = session.waiting is not None and session.known(session.waiting)
+    editing = session.waiting is not None and session.known(session.waiting) and not session.clarifying
     if after.doubt or (editing and session.waiting not in after.filled):
         return ask_again(after)
     if session.stage is Stage.APPLYING:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from math import ceil
 from zlib import crc32
 
-from conversations import readable
+from conversations import clarifying, readable
 from conversations.replies import (
     Choice,
+    Clause,
+    Clauses,
     Kind,
     Label,
     Labels,
@@ -53,6 +55,8 @@ def say(key: str, *choices: Choice, **values: Value) -> Reply:
 
 def ask(session: Session, step: str) -> Reply:
     """The question of a step, with its quick replies."""
+    if session.clarifying:
+        return _clarify(session, session.clarifying)
     if step == "check":
         return summary(session)
     if step in _CLOSING:
@@ -72,6 +76,25 @@ def ask(session: Session, step: str) -> Reply:
     return Reply(Kind.ASK, key, values, choices(STEPS[step]), step, progress=progress(session, step))
 
 
+def _clarify(session: Session, check: str) -> Reply:
+    """Which of the figures that do not fit together is to be changed, if any; nobody is accused."""
+    steps = [STEPS[step] for step in clarifying.compared(session, check)]
+    figures = tuple(
+        Clause("noted.one", {"what": Label(f"step.{step.id}"), "value": readable.answer(session, step)})
+        for step in steps
+    )
+    changes = tuple(
+        Choice(f"/edit {step.id}", "choice.change", {"what": Label(f"step.{step.id}")}) for step in steps
+    )
+    return Reply(
+        Kind.ASK,
+        "ask.clarify",
+        {"check": Label(f"check.{check}.fail"), "figures": Clauses(figures)},
+        (Choice("all_right", "choice.all_right"), *changes),
+        session.waiting,
+    )
+
+
 def _detail(session: Session, step: str, now: tuple[Step, ...]) -> Reply:
     """The question of a detail, or what of it is still open."""
     whole = len(now) == len(members(STEPS[step].block))
@@ -80,6 +103,8 @@ def _detail(session: Session, step: str, now: tuple[Step, ...]) -> Reply:
         values = {"what": Labels(tuple(f"step.{each.id}" for each in now))}
     elif step == "capacity":
         values = {"what": Label(f"capacity.{session.value('trade')}")}
+    if whole:
+        values = {**values, "gain": Label(f"gain.{step}")}
     return Reply(
         Kind.ASK,
         f"ask.{step}" if whole else "ask.rest",

@@ -78,6 +78,8 @@ class Session:
     vexed: int = 0  #: times the merchant was cross, until a person was offered
     decision: Decision | None = None
     detailing: bool | None = None  #: whether details are being asked; None before, False when that is over
+    clarified: tuple[str, ...] = ()  #: the failed checks that were asked about
+    clarifying: str | None = None  #: the one of them that is being asked about
     was: Mapping[str, Given] = field(default_factory=dict)  #: answers changed since then, as they were
     chosen: str | None = None  #: product code the merchant is reading or has accepted
     acknowledged: bool = False

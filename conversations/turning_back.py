@@ -17,14 +17,19 @@ def back(session: Session) -> Turn | None:
     """The prompt before the open one, with its answers; None where no application is being filled in."""
     if session.stage is Stage.OFFERED and session.waiting in _CLOSING:
         return go_on(replace(session, chosen=None, acknowledged=False))
-    if session.waiting is None or session.stage not in _ASKING:
+    if session.waiting is None or session.stage not in _ASKING or session.clarifying:
         return None
     before = _block_before(session, STEPS[session.waiting].block)
     if before is None:
         return ask_again(session, prompts.say("back.first"))
     known = [step for step in members(before) if session.known(step.id)]
     opened = replace(
-        session, waiting=known[0].id, again=tuple(step.id for step in members(before)), doubt=None, misses=0
+        session,
+        waiting=known[0].id,
+        again=tuple(step.id for step in members(before)),
+        doubt=None,
+        misses=0,
+        clarifying=None,
     )
     answers = tuple(
         Clause("noted.one", {"what": Label(f"step.{step.id}"), "value": readable.answer(session, step)})
@@ -56,6 +61,7 @@ def cancel(session: Session) -> Turn:
         waiting=None,
         doubt=None,
         again=(),
+        clarifying=None,
         misses=0,
         chosen=None,
         acknowledged=False,

@@ -10,7 +10,9 @@ from importlib import resources
 from conversations.amounts import plain
 
 #: Options that bind somebody or end something: the words must say that and nothing else.
-BINDING = frozenset({"agree", "disagree", "under_18", "submit", "acknowledge", "accept", "decline"})
+BINDING = frozenset(
+    {"agree", "disagree", "under_18", "submit", "acknowledge", "accept", "decline", "all_right"}
+)
 _AROUND = " .,!。！，~"
 _WANTED = re.compile(
     "^我?(?:要|选)(?=[0-9一二三四五六七八九十])"

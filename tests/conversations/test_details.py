@@ -39,7 +39,11 @@ KEPT: dict[str, dict[str, Any]] = {
 
 def test_who_wants_more_than_the_core_carries_is_asked_for_details() -> None:
     talk = after(modest())
-    assert [reply.key for reply in talk.replies] == ["decision.approved", "details.begin", "ask.capacity"]
+    assert [reply.key for reply in talk.replies] == [
+        "decision.approved",
+        "details.begin.more",
+        "ask.capacity",
+    ]
     assert (talk.session.stage, talk.waiting) == (Stage.DETAILING, "capacity")
 
 
@@ -58,7 +62,8 @@ def test_no_figure_lifts_a_rule(decision: Any) -> None:
 
 def test_a_failed_check_asks_for_details_whatever_the_amount() -> None:
     doubtful = replace(approved(), checks=(Check("X1", 0.8, "fail"),))
-    assert after(doubtful).waiting == "capacity"
+    talk = after(doubtful)
+    assert talk.taps("all_right") == ["clarified", "details.begin.check", "ask.capacity"]
 
 
 @pytest.mark.parametrize("step", DETAILS)
@@ -112,7 +117,7 @@ def test_enough_is_enough(step: str, words: str) -> None:
 def test_who_had_enough_may_still_go_on() -> None:
     talk = detailing("net_margin")
     talk.taps("/offers")
-    assert talk.taps("/details") == ["details.begin", "ask.net_margin"]
+    assert talk.taps("/details") == ["details.begin.asked", "ask.net_margin"]
     assert detailing("net_margin").says("能不能多借") == ["ask.net_margin"]
 
 

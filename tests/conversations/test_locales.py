@@ -72,6 +72,7 @@ def of_steps() -> Iterator[str]:
         yield from (choice.key for choice in choices(step))
         if step.id == step.block:
             yield f"ask.{step.id}"
+            yield f"gain.{step.id}"
     for step in (*CORE, *CLOSING):
         single = len(members(step.block)) == 1
         yield f"ask.{step.id}" if single or step.id == step.block else f"ask.only.{step.id}"
@@ -102,6 +103,7 @@ def composed() -> set[str]:
         family("glossary", "which", *flow().words.terms),
         family("vexed", "1", "2", "person"),
         family("unclear", "1", "2", "waiting"),
+        family("details.begin", "more", "check", "asked"),
         family("again", "1", "2"),
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
