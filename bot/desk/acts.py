@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.access.staff import Staff
-from conversations.deeds import Deed
 from conversations.events import (
     Event,
     HandedBack,
@@ -36,12 +34,8 @@ class Unfit(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Act:
-    """One way to act: what goes on record, and the event that a form becomes."""
-
-    deed: Deed
-    event: Callable[[datetime, Staff, Fields], Event]
+#: the event that a form becomes; what goes on record is told from the event, in its own transaction
+Act = Callable[[datetime, Staff, Fields], Event]
 
 
 def words(fields: Fields, longest: int = LONGEST) -> str:
@@ -107,12 +101,12 @@ def _snoozed(at: datetime, me: Staff, fields: Fields) -> Event:
 
 
 ACTS: Mapping[str, Act] = {
-    "take": Act(Deed.TAKEN_OVER, lambda at, me, _: TakenOver(at, me.id, me.name)),
-    "say": Act(Deed.WROTE, _said),
-    "edit": Act(Deed.EDITED, _edited),
-    "answer": Act(Deed.ANSWERED, _answered),
-    "hand-back": Act(Deed.HANDED_BACK, lambda at, me, _: HandedBack(at, me.id)),
-    "release": Act(Deed.RELEASED, lambda at, me, _: Released(at, me.id)),
-    "transfer": Act(Deed.TRANSFERRED, _transferred),
-    "snooze": Act(Deed.SNOOZED, _snoozed),
+    "take": lambda at, me, _: TakenOver(at, me.id, me.name),
+    "say": _said,
+    "edit": _edited,
+    "answer": _answered,
+    "hand-back": lambda at, me, _: HandedBack(at, me.id),
+    "release": lambda at, me, _: Released(at, me.id),
+    "transfer": _transferred,
+    "snooze": _snoozed,
 }

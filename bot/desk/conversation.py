@@ -29,7 +29,6 @@ from conversations.store.desk import chat, labels, notes, queue
 from conversations.store.desk.notes import New
 
 NOTE = 2000  #: characters
-RECORDED = ("step", "n", "to", "until")  #: fields of a form that go on record
 
 
 @dataclass(frozen=True)
@@ -122,24 +121,18 @@ class Conversation:
             Unfit: what was sent makes no act.
         """
         act, id = acts.ACTS[name], str(where.chat)
-        event = act.event(self.board.now, me, given)
+        event = act(self.board.now, me, given)
         arrival = f"{me.id}:{name}:{given.get('once', '')[:64] or uuid.uuid4().hex}"
         try:
             handled = await self.board.turns.handle_session(id, "desk", arrival, event)
         except LookupError:
             raise Refusal(404, "missing") from None
         if handled.refused is None and handled.fresh:
-            await self._recorded(act.deed, where, given, me)
+            await self._noted_with(where, given, me)
         return handled.refused
 
-    async def _recorded(self, deed: Deed, where: Looking, given: Fields, me: Staff) -> None:
-        """Put the act on record, and keep the note that goes with it."""
-        facts = {name: given[name] for name in RECORDED if name in given}
-
-        def body(connection: Connection) -> None:
-            self.board.access.audit.add(connection, me.id, deed, where.chat, facts)
-
-        await self.board.turns.store.write(body)
+    async def _noted_with(self, where: Looking, given: Fields, me: Staff) -> None:
+        """Keep the note that goes with an act."""
         if note := given.get("note", "").strip():
             await self._noted(where, me, note[:NOTE], given.get("to"))
 
