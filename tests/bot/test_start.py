@@ -13,14 +13,12 @@ NEEDLESS = (
     "cn2an",  # the first Chinese numeral
     "httpx",  # nobody: Telegram is spoken to by another transport
     "jinja2",  # the first page
-    "numpy",
     "pandas",
     "procrastinate",  # PostgreSQL
     "psycopg",  # PostgreSQL
     "pygments",
     "rich",
     "sklearn",
-    "sqlalchemy.dialects.postgresql",
     "sqlalchemy.ext.asyncio",  # PostgreSQL
     "structlog",
 )

@@ -68,13 +68,13 @@ def test_a_colleague_is_named_with_what_they_answer_and_settles_the_buttons() ->
 def test_an_edited_message_stands_in_its_place_and_says_so() -> None:
     told = samples.message(6, "staff", "一万", sender="staff-1", data={"name": "小李"})
     edit = samples.message(8, "staff", "一万五", sender="staff-1", data={"name": "小李", "edits": 6})
-    between = samples.message(7, "say", "好", sender="merchant")
+    between = samples.message(7, "say", "算好了", sender="merchant")
     page = chat([*samples.PURPOSE, told, between, edit])
 
     assert "一万五" in page.words
     assert "一万\n" not in page.words
     assert "已修改" in page.words
-    assert page.words.index("一万五") < page.words.index("好")
+    assert page.words.index("一万五") < page.words.index("算好了")
 
 
 def test_markup_in_a_merchant_s_words_is_text() -> None:
