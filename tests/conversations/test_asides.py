@@ -107,8 +107,8 @@ def test_what_somebody_cannot_or_will_not_say_is_left_out_with_its_consequence(t
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        ("role", "skip.choose"),
-        ("city", "skip.choose"),
+        ("role", "needed.other"),
+        ("city", "needed.other"),
         ("sales_last_month", "skip.needed"),
         ("check", "skip.choose"),
     ],

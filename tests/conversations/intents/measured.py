@@ -126,6 +126,8 @@ _COMMANDS = {
     "/details": "more",
     "/start": "small_talk",
     "/language": "language",
+    "/back": "back",
+    "/cancel": "cancel",
 }
 
 
