@@ -169,7 +169,7 @@ def test_more_money_after_the_first_limit_leads_to_the_details() -> None:
     talk.is_decided(modest())
     talk.session = replace(talk.session, stage=Stage.OFFERED, detailing=False, waiting="offer")
 
-    assert talk.says("这个额度也太低了 想多借些")[0] == "details.begin"
+    assert talk.says("这个额度也太低了 想多借些")[0] == "details.begin.asked"
 
 
 def test_an_answer_wins_over_whatever_else_it_could_mean() -> None:

@@ -25,7 +25,7 @@ WORDS = sorted({line.text for half in HALVES for language in ("zh", "en") for li
 
 FOR_STAFF = ("guard.", "desk.")  #: texts that no merchant reads
 #: a name that stands on a card: what it lacks stands in the card's other lines
-PARTS = {"product.BBD12"}
+PARTS = {"glossary.apr", "product.BBD12"}
 OFFER: dict[str, Value] = {
     "apr": Percent(0.03855), "compound": Percent(0.03924), "rate": Percent(0.144), "free": 6, "next": 7,
     "n": 7, "term": 12, "rate_low": Percent(0.108), "rate_high": Percent(0.216), "code": "A1B2C3",
