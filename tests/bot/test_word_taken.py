@@ -43,7 +43,7 @@ async def test_what_lies_with_the_sender_is_not_begun_any_more(
         box.gate.set()
         await until_settled(store, "cancelled", "cancelled", "sent")
 
-    assert [n for _, n in box.arrived] == [5]
+    assert [n for _, n in box.arrived] == [6]
 
 
 async def test_what_was_on_its_way_at_that_moment_counts_as_said_before(

@@ -23,9 +23,10 @@ CHAT = known()
 NOBODY = Known(Lender.of(builders.lender()))
 WORDS = sorted({line.text for half in HALVES for language in ("zh", "en") for line in lines(half, language)})
 
-FOR_STAFF = ("guard.", "desk.")  #: texts that no merchant reads
+#: texts that no merchant reads, and terms explained, which promise nothing
+FOR_STAFF = ("guard.", "desk.", "deskpages.", "glossary.")
 #: a name that stands on a card: what it lacks stands in the card's other lines
-PARTS = {"glossary.apr", "product.BBD12"}
+PARTS = {"product.BBD12"}
 OFFER: dict[str, Value] = {
     "apr": Percent(0.03855), "compound": Percent(0.03924), "rate": Percent(0.144), "free": 6, "next": 7,
     "n": 7, "term": 12, "rate_low": Percent(0.108), "rate_high": Percent(0.216), "code": "A1B2C3",
