@@ -18,6 +18,7 @@ from bot.desk.entrance import A_MINUTE, Entrance
 from bot.desk.gate import Gate
 from bot.desk.live import Live
 from bot.desk.noting import Noting
+from bot.desk.numbers import Numbers
 from bot.desk.queue import Queue
 from bot.desk.replies import Replies
 from bot.desk.revealing import Revealing
@@ -63,7 +64,8 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     board = Board(shell, parts.turns, access, policy.load().reader)
     live = Live(board, gate)
     app.on_shutdown.append(live.close)
-    for place in (Queue(board), Conversation(board), live, Replies(access, shell)):
+    numbers = Numbers(parts.turns.store, parts.turns.clock, shell)
+    for place in (Queue(board), Conversation(board), live, Replies(access, shell), numbers):
         app.add_routes(place.routes())
     app.cleanup_ctx.append(_noting(parts))
     routes.check(app.router.routes())

@@ -37,6 +37,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/desk"): SEE,
     ("POST", "/desk/search"): SEE,
     ("GET", "/desk/live"): SEE,
+    ("GET", "/desk/numbers"): SEE,
     ("GET", "/desk/replies"): SEE,
     ("POST", "/desk/replies"): TALK,
     ("POST", "/desk/replies/drop"): TALK,

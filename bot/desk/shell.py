@@ -14,6 +14,7 @@ from conversations import phrases, wording
 #: name of a page (`desk.nav.<name>`), its address, and the right without which it is not shown
 PLACES: tuple[tuple[str, str, Right], ...] = (
     ("queue", "/desk", Right.SEE),
+    ("numbers", "/desk/numbers", Right.SEE),
     ("replies", "/desk/replies", Right.SEE),
     ("activity", "/desk/activity", Right.AUDIT),
     ("staff", "/desk/staff", Right.ADMINISTER),

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks import (
     chats,
     decision,
+    desk,
     growth,
     load,
     machine,
@@ -36,6 +37,7 @@ ALL: Mapping[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "growth": growth.run,
     "postgres": on_postgres.run,
     "decision": decision.run,
+    "desk": desk.run,
     "reading": reading.run,
     "scorecards": scorecards.run,
     "start": startup.run,

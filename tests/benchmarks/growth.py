@@ -77,9 +77,9 @@ _STATE = "replace(state, id, id || '-' || copy)"
 
 
 def _tables(database: sqlite3.Connection) -> list[str]:
-    """Those that hold something of a conversation."""
+    """Those that hold something of a conversation, but what is told of one decision."""
     names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return [name for (name,) in names if set(_OWN) & set(_columns(database, name))]
+    return [name for (name,) in names if set(_OWN) & set(_columns(database, name)) and name != "outcomes"]
 
 
 def _columns(database: sqlite3.Connection, table: str) -> list[str]:
