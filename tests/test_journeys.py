@@ -23,7 +23,7 @@ from conversations.locales import derive
 from conversations.session import Session
 from conversations.store import Message
 from tests.channels import CHANNELS
-from tests.journeying import Journey, Place, journey, place
+from tests.journeying import ACTS, Journey, Place, journey, place
 
 FOLDER = Path(__file__).parent / "journeys"
 BEGINNINGS = FOLDER / "beginnings"
@@ -36,6 +36,9 @@ ALONE = {
     "waited",
     "restarted",
 }  #: acts that others on the same product would notice
+
+
+CHECKED = {"replied", "reads", "waiting", "remembered", "limit", "outcome"}  #: what a step may expect
 
 
 def _named(file: Path) -> str:
@@ -78,6 +81,12 @@ def spoken(words: Any, language: str) -> Any:
     if isinstance(words, list):
         return [spoken(each, language) for each in words]
     return derive.traditional(words) if isinstance(words, str) and language == "zh-Hant" else words
+
+
+@pytest.mark.parametrize("file", FILES, ids=_named)
+def test_a_story_holds_only_what_is_done_and_checked(file: Path) -> None:
+    """A comma in words without quotation marks would make a key of their second half."""
+    assert {name for step in steps(file) for name in step} <= {*ACTS, *CHECKED}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
