@@ -103,7 +103,7 @@ def composed() -> set[str]:
         family("glossary", "which", *flow().words.terms),
         family("vexed", "1", "2", "person"),
         family("unclear", "1", "2", "waiting"),
-        family("details.begin", "more", "check", "asked"),
+        family("details.begin", "more", "check", "missing", "asked"),
         family("again", "1", "2"),
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
