@@ -8,7 +8,7 @@ from conversations import details, outcomes, prompts, readable, turning_back
 from conversations.accounts import let_go, step_of
 from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
-from conversations.requests import Erase
+from conversations.requests import Erase, KeepRating
 from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
 from conversations.validity import lapsed
@@ -181,6 +181,14 @@ def stop(session: Session, _argument: str, _at: datetime) -> Turn:
     return ask_again(replace(session, reminders=False), prompts.say("stop.done"))
 
 
+def rate(session: Session, argument: str, _at: datetime) -> Turn:
+    """What a colleague's help was worth to the merchant, who was asked."""
+    if session.helped_by is None or argument not in {"1", "2", "3", "4", "5"}:
+        return ask_again(session)
+    thanks = ask_again(session, prompts.say("colleague.rated"))
+    return thanks.requesting(KeepRating(int(argument), session.helped_by))
+
+
 def offers(session: Session, _argument: str, at: datetime) -> Turn:
     """Show the offers again while they stand, or decide anew; while details are asked: that is enough."""
     if session.stage is Stage.DETAILING:
@@ -205,5 +213,5 @@ _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
     "stop": stop, "offers": offers, "details": more, "back": back, "cancel": cancel, "continue": resume,
-    "repeat": repeat,
+    "repeat": repeat, "rate": rate,
 }  # fmt: skip

@@ -59,10 +59,26 @@ class KeepAcceptance:
 
 
 @dataclass(frozen=True)
+class KeepRating:
+    """What the merchant thought of a colleague's help, 1 to 5; another one takes its place."""
+
+    score: int
+    by: str
+
+
+@dataclass(frozen=True)
 class Erase:
     """Delete everything held about this merchant, except an accepted loan's record where one exists."""
 
 
 Request: TypeAlias = (
-    RecordConsent | WithdrawConsent | CheckHandle | KeepToken | Assess | KeepDecision | KeepAcceptance | Erase
+    RecordConsent
+    | WithdrawConsent
+    | CheckHandle
+    | KeepToken
+    | Assess
+    | KeepDecision
+    | KeepAcceptance
+    | KeepRating
+    | Erase
 )

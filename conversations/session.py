@@ -97,6 +97,7 @@ class Session:
     epoch: int = 0  #: raised whenever the holder changes
     held_since: datetime | None = None
     unanswered: datetime | None = None  #: since when the merchant has been waiting for the holder's word
+    helped_by: str | None = None  #: the colleague whose help the merchant was asked to rate; asked once
     untold: bool = False  #: a decision came while a person had the word, and the bot has not shown it
     version: int = 0  #: raised by every stored turn
     format: int = formats.FORMAT
@@ -123,6 +124,7 @@ class Session:
 _OF_THE_CONVERSATION = (
     "language", "assessment", "person_since", "snoozed_until", "reminders", "seen", "reminded", "told",
     "version", "holder", "holder_name", "epoch", "held_since", "unanswered",
+    "helped_by",
 )  # fmt: skip
 
 

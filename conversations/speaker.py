@@ -26,12 +26,13 @@ from conversations.events import (
     TakenOver,
     Transferred,
 )
-from conversations.replies import Colleague, Kind, Labels, Reply
+from conversations.replies import Choice, Colleague, Kind, Labels, Reply
 from conversations.session import BOT, Session, Stage, Turn
 from conversations.steps import open_details, pending
 
 Heard: TypeAlias = Arrived | Said | Chose | Shared | Edited
 
+RATES = tuple(Choice(f"/rate {score}", f"choice.rate.{score}") for score in range(1, 6))
 #: what a merchant may do whoever has the word
 RIGHTS = frozenset({"delete", "withdraw", "stop", "language", "mydata"})
 
@@ -125,8 +126,10 @@ def _edited(session: Session, event: StaffEdited) -> Turn:
 def _handed_back(session: Session, event: HandedBack) -> Turn:
     if session.holder != event.by:
         return _not_yours(session)
-    turn = _goes_on(replace(session, person=urgency.after_a_person(session)))
-    return turn.preceded_by(_filled_in(session))
+    free = replace(session, person=urgency.after_a_person(session))
+    if session.helped_by is None and session.unanswered is None:
+        return _goes_on(replace(free, helped_by=event.by)).preceded_by(_filled_in(session), _rated(session))
+    return _goes_on(free).preceded_by(_filled_in(session))
 
 
 def _released(session: Session, event: Released) -> Turn:
@@ -187,6 +190,11 @@ def _filled_in(session: Session) -> Reply:
         return prompts.say("colleague.back", name=session.holder_name)
     what = Labels(tuple(f"step.{step}" for step in theirs))
     return prompts.say("colleague.back_filled", name=session.holder_name, what=what)
+
+
+def _rated(session: Session) -> Reply:
+    """Asked once, of a colleague who has answered."""
+    return prompts.say("colleague.rate", *RATES, name=session.holder_name)
 
 
 def _line(key: str, who: Colleague, **values: str) -> Reply:

@@ -13,6 +13,7 @@ from conversations import requests
 from conversations.crashpoints import crashpoint
 from conversations.store import journal, work
 from conversations.store.desk import search
+from conversations.store.statements import upsert
 from conversations.tables import (
     ACCEPTANCES,
     ANSWERS,
@@ -26,7 +27,7 @@ from conversations.tables import (
     SNAPSHOTS,
     TIMERS,
 )
-from conversations.tables_desk import LABELS, MENTIONS, NOTES, OUTCOMES
+from conversations.tables_desk import LABELS, MENTIONS, NOTES, OUTCOMES, RATINGS
 from scoring import decision
 
 
@@ -225,6 +226,14 @@ def _(request: requests.KeepAcceptance, connection: Connection, context: Context
         row = {"offer": offer, "session_id": context.session_id, "at": context.now}
         connection.execute(insert(ACCEPTANCES), row)
     crashpoint("acceptance written")
+    return False
+
+
+@keep.register
+def _(request: requests.KeepRating, connection: Connection, context: Context) -> bool:
+    row = {"session_id": context.session_id, "score": request.score, "by": request.by, "at": context.now}
+    connection.execute(upsert(RATINGS, connection.dialect.name), row)
+    crashpoint("rating written")
     return False
 
 

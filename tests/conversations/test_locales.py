@@ -19,6 +19,7 @@ from conversations.prompts import choices
 from conversations.replies import Yuan
 from conversations.requests import RecordConsent
 from conversations.session import Stage
+from conversations.speaker import RATES
 from conversations.steps import (
     BLACK_PURPOSES,
     BLOCKS,
@@ -105,6 +106,7 @@ def composed() -> set[str]:
         family("unclear", "1", "2", "waiting"),
         family("details.begin", "more", "check", "missing", "asked"),
         family("again", "1", "2"),
+        {choice.key for choice in RATES},
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
         family("decision", "approved", "referred", "declined"),

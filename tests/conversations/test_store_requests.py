@@ -20,6 +20,7 @@ from conversations.tables import (
     OUTBOX,
     SNAPSHOTS,
 )
+from conversations.tables_desk import RATINGS
 from scoring.decision import Decision, Instalment, Offer, Outcome, from_json
 from tests.conversations.toy import START, Merchant, ToyClock, count, toy_turns
 
@@ -102,6 +103,13 @@ async def test_accepting_twice_is_accepting_once(store: Store) -> None:
 
     assert await count(store, ACCEPTANCES) == 1
     assert await store.read(lambda c: c.execute(select(DECISIONS.c.attempt)).scalars().all()) == [1, 2]
+
+
+async def test_the_last_rating_of_a_colleagues_help_counts(store: Store) -> None:
+    await _asked(store, (requests.KeepRating(2, "mei"),), (requests.KeepRating(5, "mei"),))
+
+    rows = await store.read(lambda c: c.execute(select(RATINGS.c.score, RATINGS.c.by)).all())
+    assert [tuple(row) for row in rows] == [(5, "mei")]
 
 
 async def test_an_offer_never_made_cannot_be_accepted(store: Store) -> None:
