@@ -24,7 +24,7 @@ from conversations.events import (
     Transferred,
 )
 from conversations.replies import Colleague, Kind, Label, Labels
-from conversations.requests import Assess, Erase, KeepDecision, KeepRating
+from conversations.requests import Assess, Erase, KeepDecision
 from conversations.session import BOT, Stage
 from tests.conversations.talk import (
     NOW,
@@ -195,35 +195,6 @@ def test_the_bot_goes_on_where_the_application_stands(place: str) -> None:
     assert talk.waiting == expected
     assert talk.replies[-1].step == expected
     assert (talk.session.holder, talk.session.epoch, talk.session.holder_name) == (BOT, 2, "")
-
-
-def test_who_was_helped_is_asked_once_how_it_was_and_then_goes_on() -> None:
-    talk = held("rent")
-    writes(talk, "房租写每个月的就行")
-    assert hands_back(talk) == ["colleague.back", "colleague.rate", "ask.rent"]
-    assert [choice.id for choice in talk.replies[1].choices] == [f"/rate {score}" for score in range(1, 6)]
-    assert talk.taps("/rate 4") == ["colleague.rated", "ask.rent"]
-    assert talk.turn.requests == (KeepRating(4, MEI.id),)
-    takes_over(talk)
-    writes(talk, "还在")
-    assert hands_back(talk) == ["colleague.back", "ask.rent"]
-
-
-def test_nobody_is_asked_about_help_that_did_not_come() -> None:
-    talk = held("rent")
-    talk.says("在吗")
-    hands_back(talk)
-    assert talk.taps("/rate 5") == ["ask.rent"]
-    assert talk.turn.requests == ()
-
-
-@pytest.mark.parametrize("score", ["0", "6", "x", "", "44"])
-def test_a_rating_is_one_to_five(score: str) -> None:
-    talk = held("rent")
-    writes(talk, "您好")
-    hands_back(talk)
-    assert talk.says(f"/rate {score}") == ["ask.rent"]
-    assert talk.turn.requests == ()
 
 
 def test_a_correction_begun_before_does_not_hide_what_is_missing() -> None:
