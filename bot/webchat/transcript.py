@@ -1,6 +1,6 @@
 """A conversation as a page shows it: rows in order, with buttons only where they still mean something."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -71,8 +71,9 @@ def of(messages: Sequence[Message], after: int = 0) -> Transcript:
     asking = next((m for m in reversed(messages) if asks(m)), None)
     taken = _takes(messages, asking) if asking else {}
     shown, edits = _newest(messages)
+    beside = _beside(messages, asking)
     cards = [
-        replace(_card(m, asking, taken), edited=edits.get(m.n))
+        replace(_card(m, asking, taken, beside), edited=edits.get(m.n))
         for m in shown
         if m.text or m.voice != MERCHANT
     ]
@@ -94,11 +95,26 @@ def _newest(messages: Sequence[Message]) -> tuple[list[Message], dict[int, Messa
     return [m for m in messages if m.data.get("edits") not in numbers], edits
 
 
-def _card(message: Message, asking: Message | None, taken: Mapping[str, Mapping[str, str]]) -> Card:
+def _beside(messages: Sequence[Message], asking: Message | None) -> set[int]:
+    """Numbers of what was said just before the question with buttons of its own, which work at any time."""
+    found: set[int] = set()
+    for message in reversed(messages[: messages.index(asking)] if asking else []):
+        if message.voice in (MERCHANT, "staff") or message.step is not None:
+            break
+        if message.choices and all(choice["id"].startswith("/") for choice in message.choices):
+            found.add(message.n)
+    return found
+
+
+def _card(
+    message: Message, asking: Message | None, taken: Mapping[str, Mapping[str, str]], beside: Collection[int]
+) -> Card:
     if message is asking:
         inside = _changes(message) if message.kind == Kind.SUMMARY else {}
         elsewhere = {choice for offer in taken.values() for choice in offer} | inside.keys()
         return Card(message, True, tuple(c for c in message.choices if c["id"] not in elsewhere), inside)
+    if message.n in beside:
+        return Card(message, choices=tuple(message.choices))
     return Card(message, inside=taken.get(str(message.data.get("product")), {}) if _is_offer(message) else {})
 
 

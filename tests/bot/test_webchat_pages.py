@@ -116,6 +116,24 @@ def test_only_the_newest_question_has_buttons() -> None:
     assert "restaurant" not in choices
 
 
+def test_what_is_said_before_the_question_keeps_buttons_that_work_at_any_time() -> None:
+    rated = samples.message(2, "say", "帮得怎么样？", choices={"/rate 1": "1 分", "/rate 5": "5 分"})
+    asked = samples.message(3, "ask", "身份？", step="role", choices={"owner": "老板"})
+
+    choices = chat([rated, asked]).values("choice")
+    assert {"/rate 1", "/rate 5", "owner"} <= set(choices)
+
+
+def test_once_something_was_said_to_it_they_are_gone() -> None:
+    rated = samples.message(1, "say", "帮得怎么样？", choices={"/rate 1": "1 分", "/rate 5": "5 分"})
+    said = samples.message(2, "said", "5 分", sender="merchant")
+    asked = samples.message(3, "ask", "身份？", step="role", choices={"owner": "老板"})
+
+    choices = chat([rated, said, asked]).values("choice")
+    assert "owner" in choices
+    assert "/rate 5" not in choices
+
+
 def test_each_row_of_the_summary_can_be_changed() -> None:
     choices = chat(samples.SUMMARY).values("choice")
 
