@@ -86,7 +86,8 @@ def of_steps() -> Iterator[str]:
 def composed() -> set[str]:
     """Every key that code puts together from parts."""
     topics = (topic for topic in flow().words.questions if topic != "why")
-    told_apart = ("R01.caps", "R03.caps", "R04.declines", "R06.caps", "R13.caps", "R16.refers", "R16.caps")
+    capped = ("R01.caps", "R03.caps", "R06.caps", "R13.caps", "R16.caps")
+    told_apart = (*capped, "R01.declines", "R03.declines", "R04.declines", "R16.refers")
     because = ("payments", *CAPS)
     return set().union(
         of_steps(),
@@ -103,7 +104,7 @@ def composed() -> set[str]:
         family("glossary", "which", *flow().words.terms),
         family("vexed", "1", "2", "person"),
         family("unclear", "1", "2", "waiting"),
-        family("details.begin", "more", "check", "asked"),
+        family("details.begin", "more", "check", "missing", "asked"),
         family("again", "1", "2"),
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
@@ -111,6 +112,7 @@ def composed() -> set[str]:
         family("language", *LANGUAGES),
         family("reason", *CODES, *told_apart),
         family("lowers", *figures_of_shared_reasons()),
+        {"declines.repayments"},
         family("improve", "pair", *(lever.code for lever in LEVERS)),
         family("check", *CHECKED, *(f"{check}.warn" for check in CHECKED)),
         family("check", *(f"{check}.fail" for check in CHECKED if check != "X13")),  # at most a hint
