@@ -17,19 +17,23 @@ STAGES = {
 }
 
 
-def wanted(session: Session, policy: Policy) -> bool:
-    """Whether to ask on our own: for more than the core answers carry, or because a check failed."""
-    made, amount = session.decision, session.value("amount")
+def wanted(session: Session, policy: Policy) -> str | None:
+    """Whether to ask on our own, and why, in a word of `begin`."""
+    made = session.decision
     if made is None or not _matter(session, made):
-        return False
+        return None
+    if any(check.verdict == "fail" for check in made.checks):
+        return "check"
+    if _lacking(made):
+        return "missing"
+    amount = session.value("amount")
     more = isinstance(amount, int) and amount > policy.rules.core_only.cap and made.limit < amount
-    return (more and _may_rise(made)) or any(check.verdict == "fail" for check in made.checks)
+    return "more" if more and made.outcome is not Outcome.REFERRED else None
 
 
-def _may_rise(made: Decision) -> bool:
-    """A colleague looks for a reason that no figure lifts: no more questions meanwhile."""
-    lacking = any(reason.code == "R16" for reason in made.reasons)
-    return made.outcome is not Outcome.REFERRED or lacking
+def _lacking(made: Decision) -> bool:
+    """Whether a person would have to look only because costs that were not asked are assumed cautiously."""
+    return any(reason.code == "R16" and reason.effect == "refers" for reason in made.reasons)
 
 
 def _matter(session: Session, made: Decision) -> bool:
@@ -41,7 +45,8 @@ def begin(session: Session, why: str = "asked") -> Turn:
     """Ask the first one; where there is nothing to ask, the open question stands.
 
     Args:
-        why: "more" than the core answers carry is wanted, a "check" failed, or the merchant "asked" for it.
+        why: "more" than the core answers carry is wanted, a "check" failed, what is "missing" stands in the
+            way of any limit, or the merchant "asked" for it.
     """
     made = session.decision
     decided = session.stage in STAGES.values()
@@ -55,11 +60,8 @@ def first(session: Session, policy: Policy) -> Turn | None:
     """What is asked before a decision's offers are: figures that do not fit together, then details."""
     if check := clarifying.doubtful(session):
         return _clarify(session, check)
-    if session.detailing is None and wanted(session, policy):
-        assert session.decision is not None  # noqa: S101 -- details are wanted after a decision only
-        failed = any(check.verdict == "fail" for check in session.decision.checks)
-        return begin(session, "check" if failed else "more")
-    return None
+    why = wanted(session, policy) if session.detailing is None else None
+    return begin(session, why) if why else None
 
 
 def _clarify(session: Session, check: str) -> Turn:

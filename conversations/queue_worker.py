@@ -16,6 +16,7 @@ from conversations.store import queue, work
 
 if TYPE_CHECKING:
     import procrastinate
+    import procrastinate.worker
 
 RESCUE = 2.0  #: seconds between looks for work whose worker is silent
 HEARTBEAT = 2.0  #: seconds between two signs of life of a worker
@@ -42,35 +43,53 @@ class QueueWorker(Rounds):
         super().__init__(attempts.store, queue.QUEUE)
         self._attempts, self._url = attempts, url
         self._slots, self._patience = slots, patience
-        self._worker: asyncio.Task[None] | None = None
+        self._worker: procrastinate.worker.Worker | None = None
+        self._working: asyncio.Task[None] | None = None
+        self._held: set[int] = set()  #: the jobs that this process is at
+        self._missed: set[int] = set()  #: entries that looked mislaid at the last round
 
     async def round(self) -> float:
-        """Free what silent workers hold, and see that the own one works."""
+        """Free what silent workers hold and what was mislaid, and see that the own worker works."""
         await self._store.write(partial(queue.tidy, silent=SILENT))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+        await self._find_again()
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work())
         return RESCUE
 
     async def end(self) -> None:
         """Let running work end within its time; what does not is free for others at once."""
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.wait([self._worker])
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.wait([self._working])
+
+    async def _find_again(self) -> None:
+        """Twice in a row, since between the end of work and the queue's word of it an entry looks mislaid."""
+        worker = self._worker.worker_id if self._worker is not None else None
+        if worker is None:
+            return
+        missed = await self._store.read(partial(queue.mislaid, worker=worker, held=self._held))
+        if again := missed & self._missed:
+            await self._store.write(partial(queue.free, worker=worker, entries=again))
+        self._missed = missed - again
 
     async def _work(self) -> None:
+        from procrastinate.worker import Worker
+
         app = self._app()
+        self._worker = Worker(
+            app,
+            queues=[queue.QUEUE],
+            concurrency=self._slots,
+            delete_jobs="successful",
+            fetch_job_polling_interval=LOOK_AGAIN,
+            install_signal_handlers=False,  # the process has its own
+            shutdown_graceful_timeout=self._patience,
+            stalled_worker_timeout=SILENT,
+            update_heartbeat_interval=HEARTBEAT,
+        )
         try:
             await app.open_async()
-            await app.run_worker_async(
-                queues=[queue.QUEUE],
-                concurrency=self._slots,
-                delete_jobs="successful",
-                fetch_job_polling_interval=LOOK_AGAIN,
-                install_signal_handlers=False,  # the process has its own
-                shutdown_graceful_timeout=self._patience,
-                stalled_worker_timeout=SILENT,
-                update_heartbeat_interval=HEARTBEAT,
-            )
+            await self._worker.run()  # type: ignore[no-untyped-call]  # it carries no annotation
         except Exception as error:  # the next round begins again
             log.warning("the queue could not be worked: %s", type(error).__name__)
         finally:
@@ -102,8 +121,15 @@ class QueueWorker(Rounds):
         return app
 
     async def _do(self, job: int) -> None:
-        worker = self._store.presence.worker
-        taken = await self._store.write(partial(work.begin, number=job, worker=worker))
-        again = None if taken is None else await self._attempts.make(taken)
+        self._held.add(job)
+        try:
+            again = await self._tried(job)
+        finally:
+            self._held.discard(job)
         if again is not None:
             raise Again(again)
+
+    async def _tried(self, job: int) -> float | None:
+        worker = self._store.presence.worker
+        taken = await self._store.write(partial(work.begin, number=job, worker=worker))
+        return None if taken is None else await self._attempts.make(taken)

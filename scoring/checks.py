@@ -17,7 +17,7 @@ from scoring.months import Month
 from scoring.trades import Band, Trade
 from scoring.trail import Trail
 from scoring.turnover import Business
-from scoring.verdicts import FAIL, PASS, SKIPPED, WARN, graded, worst
+from scoring.verdicts import FAIL, PASS, SKIPPED, WARN, graded, mildest, worst
 
 MOST_MONTHS = 6  #: of the purposes' own cost that may be asked for
 LEAST_PAY, MOST_PAY = 150_000, 3_000_000  #: fen a head and month outside which a payroll cannot be right
@@ -172,12 +172,17 @@ def _season(given: Application, month: int) -> Decimal:
 
 
 def net_margin(case: Case) -> Check:
-    """X10: the net margin the merchant named against the one rebuilt, relative to the named one."""
+    """X10: the net margin the merchant named against the one rebuilt, relative to the named one.
+
+    A margin is a small rest of large figures: honest errors alone move it by some hundredths of sales, which
+    is most of a small margin. So the gap must be wide as a share of sales as well.
+    """
     if case.application.net_margin is None:
         return _skipped("X10")
     named = Decimal(MARGIN_MIDPOINTS[case.application.net_margin])
-    value = abs(named - case.business.profit / case.business.sales) / max(named, Decimal("0.05"))
-    return _shown("X10", value, graded(value, "0.3", "0.6"))
+    gap = abs(named - case.business.profit / case.business.sales)
+    value = gap / max(named, Decimal("0.05"))
+    return _shown("X10", value, mildest(graded(value, "0.3", "0.6"), graded(gap, "0.10", "0.25")))
 
 
 def monthly_cost(given: Application) -> int | None:

@@ -24,3 +24,8 @@ _threshold = cache(Decimal)  # a handful of them, asked for at every decision
 def worst(*verdicts: str) -> str:
     """The gravest of some verdicts; of none, that the check was skipped."""
     return max(verdicts, key=_LEVELS.__getitem__, default=SKIPPED)
+
+
+def mildest(*verdicts: str) -> str:
+    """The least grave of some verdicts."""
+    return min(verdicts, key=_LEVELS.__getitem__)

@@ -4,6 +4,7 @@ The row in `jobs` stays the truth about the work; an entry here only says that i
 holds no more than two numbers. What is deferred twice is done once.
 """
 
+from collections.abc import Collection
 from importlib import resources
 from typing import Any
 
@@ -55,6 +56,19 @@ SELECT procrastinate.procrastinate_retry_job_v2(stalled.id, now(), NULL, NULL, N
     FOR UPDATE OF job SKIP LOCKED
 ) AS stalled
 """)
+_MISLAID = text("""
+SELECT entry.id FROM procrastinate.procrastinate_jobs AS entry
+WHERE entry.status = 'doing' AND entry.worker_id = :worker
+    AND CAST(entry.args ->> 'job' AS bigint) <> ALL (CAST(:held AS bigint[]))
+""")
+_FREE = text("""
+SELECT procrastinate.procrastinate_retry_job_v2(mislaid.id, now(), NULL, NULL, NULL) FROM (
+    SELECT entry.id FROM procrastinate.procrastinate_jobs AS entry
+    WHERE entry.status = 'doing' AND entry.worker_id = :worker
+        AND entry.id = ANY (CAST(:entries AS bigint[]))
+    FOR UPDATE SKIP LOCKED
+) AS mislaid
+""")
 
 
 def install(connection: Connection) -> None:
@@ -102,6 +116,20 @@ def tidy(connection: Connection, silent: float) -> None:
     """
     connection.execute(_RESCUE, {"silent": silent})
     connection.execute(_ADOPT)
+
+
+def mislaid(connection: Connection, worker: int, held: Collection[int]) -> set[int]:
+    """Entries that stand in this worker's name while it works on none but the jobs it holds.
+
+    So they stand when PostgreSQL went away between giving work out and hearing what became of it.
+    """
+    found = connection.execute(_MISLAID, {"worker": worker, "held": list(held)})
+    return set(found.scalars())
+
+
+def free(connection: Connection, worker: int, entries: Collection[int]) -> None:
+    """Let any worker take what was mislaid."""
+    connection.execute(_FREE, {"worker": worker, "entries": list(entries)})
 
 
 @event.listens_for(JOBS, "after_create")

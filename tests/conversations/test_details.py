@@ -10,6 +10,7 @@ from conversations.requests import Assess, KeepDecision
 from conversations.session import Stage
 from scoring.decision import Check
 from tests.conversations.talk import DETAILS, after, approved, declined, detailing, modest, referred
+from tests.scoring import builders
 
 KEPT: dict[str, dict[str, Any]] = {
     "capacity": {"capacity": 16},
@@ -58,6 +59,16 @@ def test_who_got_what_was_asked_for_sees_the_offers() -> None:
 )
 def test_no_figure_lifts_a_rule(decision: Any) -> None:
     assert after(decision).waiting is None
+
+
+def test_who_gets_no_limit_for_what_was_only_assumed_is_asked_before_a_person_looks() -> None:
+    core = builders.core_answers(payroll=3_500_000, rent=1_700_000, amount=5_000_000)
+    talk = after(builders.decided(core))
+    assert [reply.key for reply in talk.replies] == [
+        "decision.referred",
+        "details.begin.missing",
+        "ask.capacity",
+    ]
 
 
 def test_a_failed_check_asks_for_details_whatever_the_amount() -> None:

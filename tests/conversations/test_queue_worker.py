@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from conversations import jobs, requests
+from conversations import jobs, queue_worker, requests
 from conversations.attempts import Attempts
 from conversations.events import AssessmentFailed, Event
 from conversations.store import Store, queue
 from conversations.store.work import Job
 from tests.conversations.toy import START, Merchant, toy_turns
+
+Defer = Callable[[Connection, int], None]
 
 ENTRIES = text("SELECT count(*) FROM procrastinate.procrastinate_jobs")
 FORGET = text("DELETE FROM procrastinate.procrastinate_jobs")
@@ -21,6 +23,12 @@ CUT_OFF = text(
     " WHERE pid <> pg_backend_pid() AND query NOT LIKE '%pg_terminate%'"
     " AND application_name = 'bangbang queue'"
 )
+#: what is left when PostgreSQL goes away between giving work out and telling its worker so
+GIVEN_OUT = text(
+    "UPDATE procrastinate.procrastinate_jobs SET status = 'doing', worker_id ="
+    " (SELECT max(id) FROM procrastinate.procrastinate_workers)"
+)
+WORKERS = text("SELECT count(*) FROM procrastinate.procrastinate_workers")
 
 
 @pytest.fixture
@@ -87,6 +95,30 @@ async def test_work_goes_on_after_its_connections_were_cut(store: Store, url: st
         assert await store.write(lambda c: c.execute(CUT_OFF).scalar_one())
         second = await merchant.says("work")
         await _until(lambda: turns.idle(second), patience=10)
+
+
+async def test_work_given_out_to_a_worker_that_never_heard_of_it_is_done(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_worker, "RESCUE", 0.1)
+    turns = toy_turns(store, work=(requests.Assess(),))
+    merchant = Merchant(turns)
+    await merchant.agrees()
+    monkeypatch.setattr(queue, "defer", _deferred_and_given_out)
+
+    async with jobs.worker(Attempts(turns, {"assess": _answer}), url):
+        await _until(lambda: _registered(store))
+        session_id = await merchant.says("work")
+        await _until(lambda: turns.idle(session_id))
+
+
+def _deferred_and_given_out(connection: Connection, job: int, *, defer: Defer = queue.defer) -> None:
+    defer(connection, job)
+    connection.execute(GIVEN_OUT)
+
+
+async def _registered(store: Store) -> bool:
+    return await store.read(lambda c: bool(c.execute(WORKERS).scalar_one()))
 
 
 @pytest.mark.parametrize(

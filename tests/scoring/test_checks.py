@@ -74,7 +74,8 @@ def ran(
         ("X9", "warn", {"pre_shock_sales": 9_000_000}),
         ("X9", "fail", {"pre_shock_sales": 8_000_000}),
         ("X10", "warn", {"net_margin": "gt30"}),
-        ("X10", "fail", {"net_margin": "lt0"}),
+        ("X10", "warn", {"net_margin": "lt0"}),
+        ("X10", "fail", {"net_margin": "lt0", "other_costs": 0}),
         ("X10", "skipped", {"net_margin": None}),
         ("X10", "skipped", {"other_costs": None}),
         ("X11", "warn", {"amount": 40_000_000}),
@@ -87,6 +88,14 @@ def ran(
 )
 def test_a_check_judges_one_changed_answer(check: str, verdict: str, changes: dict[str, Any]) -> None:
     assert ran(**changes)[check].verdict == verdict
+
+
+def test_a_small_margin_may_be_named_wrong_by_what_honest_errors_make_of_it() -> None:
+    found = ran(net_margin="0_5", other_costs=1_800_000)["X10"]
+
+    assert found.value is not None
+    assert found.value > 0.6
+    assert found.verdict == "pass"
 
 
 def test_a_shop_of_nobody_else_is_not_divided_by_its_staff() -> None:
