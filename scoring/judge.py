@@ -127,7 +127,7 @@ def _outcome(
 
 #: Answers whose absence makes the rebuilt month poorer than the merchant may really be.
 _HELPFUL = {"best_seller_price", "other_costs", "household_spend", "other_income", "rent", "payroll"}
-_REFUSED: Mapping[str, str] = {"afford": "R01", "debt_room": "R03", "project": "R11"}
+_REFUSED: Mapping[str, str] = {"debt_room": "R03", "project": "R11"}
 
 
 def _room(best: Limit | None, month: Business, debts: Check) -> tuple[Outcome, Rules]:
@@ -139,9 +139,9 @@ def _room(best: Limit | None, month: Business, debts: Check) -> tuple[Outcome, R
     binding = best.binding if best else ""
     if binding == "afford" and _HELPFUL & set(month.assumed):
         return Outcome.REFERRED, (refer("R16", missing=month.assumed[0]),)
-    if binding not in _REFUSED:
+    if binding not in ("afford", *_REFUSED):
         return Outcome.REFERRED, (refer("R20", why="size" if best else "price"),)
-    left = {"disposable_fen": round_fen(month.disposable)}
-    if binding == "afford" and debts.verdict in (WARN, FAIL):
-        return Outcome.DECLINED, (decline("R03", figure="repayments", **left),)
-    return Outcome.DECLINED, (decline(_REFUSED[binding], **left),)
+    if binding != "afford":
+        return Outcome.DECLINED, (decline(_REFUSED[binding]),)
+    code, figure = ("R03", "repayments") if debts.verdict in (WARN, FAIL) else ("R01", "cash")
+    return Outcome.DECLINED, (decline(code, figure=figure, disposable_fen=round_fen(month.disposable)),)

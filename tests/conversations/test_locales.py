@@ -87,7 +87,7 @@ def composed() -> set[str]:
     """Every key that code puts together from parts."""
     topics = (topic for topic in flow().words.questions if topic != "why")
     capped = ("R01.caps", "R03.caps", "R06.caps", "R13.caps", "R16.caps")
-    told_apart = (*capped, "R01.declines", "R03.declines", "R04.declines", "R16.refers")
+    told_apart = (*capped, "R03.declines", "R04.declines", "R16.refers")
     because = ("payments", *CAPS)
     return set().union(
         of_steps(),
@@ -112,7 +112,7 @@ def composed() -> set[str]:
         family("language", *LANGUAGES),
         family("reason", *CODES, *told_apart),
         family("lowers", *figures_of_shared_reasons()),
-        {"declines.repayments"},
+        family("declines", "cash", "repayments"),
         family("improve", "pair", *(lever.code for lever in LEVERS)),
         family("check", *CHECKED, *(f"{check}.warn" for check in CHECKED)),
         family("check", *(f"{check}.fail" for check in CHECKED if check != "X13")),  # at most a hint
