@@ -51,7 +51,7 @@ SOURCES = [
     *ROOT.glob("conversations/**/*.py"), *ROOT.glob("bot/**/*.py"), *ROOT.glob("bot/templates/*.html"),
     *ROOT.glob("bot/static/*.js"),
 ]  # fmt: skip
-NOT_ASKED = {"consent", "check", "project_cost", "first_loan", "pre_shock_month"}
+NOT_ASKED = {"check", "project_cost", "first_loan", "pre_shock_month"}
 ACCOUNTS = ("brand", "personal")
 CHECKED = ("X1", "X1b", *(f"X{number}" for number in range(2, 14)))
 KEYS = frozenset(sentences("en"))
