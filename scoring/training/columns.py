@@ -32,7 +32,8 @@ def column(name: str, values: Array, *, category: bool = False) -> Column:
     """Numbers of a column; texts become categories, None and NaN are missing.
 
     Raises:
-        BookError: an infinity or nearly one, one value only, or hardly two rows alike; the name may not be scored by.
+        BookError: an infinity or nearly so, one value only, hardly two rows alike, or a name that may not be
+            scored by.
     """
     refuse_forbidden([name])
     if values.dtype.kind in "biuf" and not category:
