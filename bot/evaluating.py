@@ -53,7 +53,8 @@ def evaluate(asked: Asked) -> None:
     lender = Lender(registry.model(given.model_file), rules)
     if asked.data:
         real.missing(asked.data)  # before the long work
-    asked.out.mkdir(parents=True, exist_ok=True)
+    for folder in (asked.out, *([asked.card.parent] if asked.card else [])):
+        folder.mkdir(parents=True, exist_ok=True)
     with progress.bar("simulating", asked.many) as step:
         applicants = merchants.fresh(asked.many, asked.plan.seed, step)
     found = run.evaluate(asked.plan, applicants, lender, progress.bar)

@@ -19,7 +19,7 @@ from scoring.policy import Policy
 from scoring.rules import decline, doubts, forbidden, needs_person, refer
 from scoring.scorecard import Scorecard, Scored
 from scoring.turnover import Business
-from scoring.verdicts import FAIL
+from scoring.verdicts import FAIL, WARN
 
 Rules = tuple[Reason, ...]
 Checks = tuple[Check, ...]
@@ -96,9 +96,12 @@ def _weigh(case: Case, known: _Known, model: Scorecard, policy: Policy) -> Verdi
     )
     amounts = tuple(limits.per_product(standing, policy, case.day, case.months_open or 0))
     best = limits.largest(amounts)
-    checked = _in_order(known.checks, _debt_service(case.application, known.month, best))
-    rules = (*known.rules, *doubts(checked, scored, best, policy))
-    outcome, rules = _outcome(rules, scored, amounts, known.month, policy)
+    debts = _debt_service(case.application, known.month, best)
+    checked = _in_order(known.checks, debts)
+    # where nothing can be lent, debts that were named are a reason to decline, not a doubt about the answers
+    doubtful = checked if best and best.principal else known.checks
+    rules = (*known.rules, *doubts(doubtful, scored, best, policy))
+    outcome, rules = _outcome(rules, scored, _room(best, known.month, debts), policy)
     return Verdict(outcome, rules, known.month, known.features, scored, grade, checked, amounts, best)
 
 
@@ -112,28 +115,33 @@ def _in_order(found: Checks, x8: Check) -> Checks:
 
 
 def _outcome(
-    rules: Rules, scored: Scored, amounts: tuple[Limit, ...], month: Business, policy: Policy
+    rules: Rules, scored: Scored, room: tuple[Outcome, Rules], policy: Policy
 ) -> tuple[Outcome, Rules]:
-    """To a person where anything asks for one, else declined for risk or for room, else approved."""
+    """To a person where anything asks for one, else declined for risk, else as the room for a loan says."""
     if rules:
         return Outcome.REFERRED, rules
     if scored.pd > policy.rules.grades[-2].pd_max:
         return Outcome.DECLINED, rules
-    if not limits.offered(amounts):
-        return _no_room(limits.largest(amounts), month)
-    return Outcome.APPROVED, rules
+    return room
 
 
 #: Answers whose absence makes the rebuilt month poorer than the merchant may really be.
 _HELPFUL = {"best_seller_price", "other_costs", "household_spend", "other_income", "rent", "payroll"}
-_REFUSED: Mapping[str, str] = {"afford": "R01", "debt_room": "R03", "project": "R11"}
+_REFUSED: Mapping[str, str] = {"debt_room": "R03", "project": "R11"}
 
 
-def _no_room(best: Limit | None, month: Business) -> tuple[Outcome, Rules]:
-    """No product reaches its floor: declined for what was answered, never for what was only assumed."""
+def _room(best: Limit | None, month: Business, debts: Check) -> tuple[Outcome, Rules]:
+    """Approved where a product reaches its floor; else declined for what was answered, never for what was
+    only assumed.
+    """
+    if best and best.principal:
+        return Outcome.APPROVED, ()
     binding = best.binding if best else ""
     if binding == "afford" and _HELPFUL & set(month.assumed):
         return Outcome.REFERRED, (refer("R16", missing=month.assumed[0]),)
-    if binding in _REFUSED:
-        return Outcome.DECLINED, (decline(_REFUSED[binding], disposable_fen=round_fen(month.disposable)),)
-    return Outcome.REFERRED, (refer("R20", why="size" if best else "price"),)
+    if binding not in ("afford", *_REFUSED):
+        return Outcome.REFERRED, (refer("R20", why="size" if best else "price"),)
+    if binding != "afford":
+        return Outcome.DECLINED, (decline(_REFUSED[binding]),)
+    code, figure = ("R03", "repayments") if debts.verdict in (WARN, FAIL) else ("R01", "cash")
+    return Outcome.DECLINED, (decline(code, figure=figure, disposable_fen=round_fen(month.disposable)),)

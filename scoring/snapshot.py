@@ -149,7 +149,7 @@ def _account(user: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Account:
         authors=_authors(said.uids, said.users),
         history=tuple(sorted(_history(snapshot.get("history")))),
         super_topic=open_api.count(_object(snapshot.get("super_topic")).get("members_count")),
-        partial=snapshot.get("partial", False) is not False,
+        partial=snapshot.get("partial", False) is not False or not isinstance(snapshot.get("statuses"), list),
         mentions_read=snapshot.get("mentions_read", True) is not False,
     )
 

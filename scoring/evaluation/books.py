@@ -44,19 +44,24 @@ class Books:
 
 
 def measure(folder: Path, progress: Progress, only: Collection[str] = loan_books.BOOKS.keys()) -> Books:
-    """Measure every model on every book in `folder/credit`; one that is not there is skipped and said so."""
+    """Measure every model on every book in `folder/credit`; one that is not there is skipped and said so.
+
+    Raises `BookError`, before anything is fitted, naming the file that is not what it should be.
+    """
     measured, heldout, skipped = (
         [],
         [],
         [] if book_models.woe_there() else [f"{WOE}: optbinning is not installed"],
     )
-    for name, (file, load) in loan_books.BOOKS.items():
+    there = {}
+    for name, (file, _) in loan_books.BOOKS.items():
         if name not in only:
             continue
-        if not (folder / "credit" / file).is_file():
+        if (folder / "credit" / file).is_file():
+            there[name] = loan_books.read(name, folder / "credit")
+        else:
             skipped.append(f"{name}: {file} is not there")
-            continue
-        book = load(folder / "credit")
+    for name, book in there.items():
         for split in book.splits:
             for model, foretell in models(name).items():
                 with progress(f"{name}, {split.name}, {model}", len(split.parts)) as step:

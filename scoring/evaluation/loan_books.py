@@ -14,7 +14,7 @@ import pyarrow.parquet
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
 from scoring.training import columns
-from scoring.training.columns import Column
+from scoring.training.columns import BookError, Column
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -203,3 +203,17 @@ BOOKS: Mapping[str, tuple[str, Callable[[Path], LoanBook]]] = {
     "SBA 30k, derived columns": ("sba_30k.parquet", sba_30k_derived),
     "SBA 30k over time": ("sba_30k.parquet", sba_30k_over_time),
 }
+
+
+def read(name: str, folder: Path) -> LoanBook:
+    """A book of `BOOKS`; raises `BookError` naming the file that is not what it should be."""
+    file, load = BOOKS[name]
+    try:
+        book = load(folder)
+    except (KeyError, OSError, TypeError, ValueError) as wrong:
+        said = str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__
+        raise BookError(f"{folder / file}: cannot be read as {name} ({said[:200]})") from None
+    for split in book.splits:
+        if any(len(set(book.y[rows].tolist())) < 2 for part in split.parts for rows in part):
+            raise BookError(f"{folder / file}: should hold more rows that repaid and more that did not")
+    return book

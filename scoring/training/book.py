@@ -65,9 +65,12 @@ def _batches(asked: Asked) -> Iterator[pa.RecordBatch]:
         raise BookError(f"{asked.file}: should be a .parquet or a .csv file")
     try:
         if kind == ".csv":
-            yield from pa.csv.open_csv(asked.file)
+            reader = pa.csv.open_csv(asked.file)
+            _check_dropped(reader.schema.names, asked)
+            yield from reader
             return
         with pa.parquet.ParquetFile(asked.file) as file:
+            _check_dropped(file.schema_arrow.names, asked)
             wanted = [name for name in file.schema_arrow.names if name not in asked.drop]
             yield from file.iter_batches(BLOCK, columns=wanted)
     except FileNotFoundError:
@@ -116,6 +119,14 @@ class _Pool:
         return whole
 
 
+def _check_dropped(names: Sequence[str], asked: Asked) -> None:
+    for name in asked.drop:
+        if name not in names:
+            raise BookError(
+                f"column {name}: to be dropped, is not there; the file has {', '.join(names)[:300]}"
+            )
+
+
 def _check_names(schema: pa.Schema, asked: Asked) -> None:
     names = schema.names
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -135,15 +146,19 @@ def _check_names(schema: pa.Schema, asked: Asked) -> None:
 
 
 def _check_rows(batch: pa.RecordBatch, asked: Asked, before: int) -> None:
-    """No row without an outcome, none with an infinity; rows are counted from 1, without a heading."""
+    """No row without an outcome, none without bounds; rows are counted from 1, without a heading."""
     for name, values in zip(batch.schema.names, batch.columns, strict=True):
-        tests = {"should be finite": pc.is_inf}
+        tests = {columns.UNBOUNDED: _unbounded}
         if name == asked.target:
             tests = {"is missing": pc.is_null, "is not a number": pc.is_nan}
         for says, test in tests.items():
             row = _first(test, values)
             if row is not None:
                 raise BookError(f"column {name}, row {before + row + 1}: {says}")
+
+
+def _unbounded(values: Any) -> Any:
+    return pc.greater(pc.abs(values), columns.MOST)
 
 
 def _first(test: Callable[[Any], Any], values: Any) -> int | None:

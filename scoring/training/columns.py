@@ -11,6 +11,8 @@ from scoring.declared import FORBIDDEN
 from scoring.training.grids import LEAST_ROWS, Floats
 
 Array = npt.NDArray[Any]
+MOST = 1e15  #: either way; no quantity of a loan is larger, and squares of it stay numbers
+UNBOUNDED = "should be finite and at most 1e15, either way"
 
 
 class BookError(ValueError):
@@ -30,7 +32,8 @@ def column(name: str, values: Array, *, category: bool = False) -> Column:
     """Numbers of a column; texts become categories, None and NaN are missing.
 
     Raises:
-        BookError: an infinity, one value only, or hardly two rows alike; the name may not be scored by.
+        BookError: an infinity or nearly so, one value only, hardly two rows alike, or a name that may not be
+            scored by.
     """
     refuse_forbidden([name])
     if values.dtype.kind in "biuf" and not category:
@@ -43,8 +46,9 @@ def column(name: str, values: Array, *, category: bool = False) -> Column:
 
 
 def _quantities(name: str, numbers: Floats) -> Floats:
-    if np.isinf(numbers).any():
-        raise BookError(f"column {name}, row {int(np.argmax(np.isinf(numbers))) + 1}: should be finite")
+    large = np.abs(numbers) > MOST
+    if large.any():
+        raise BookError(f"column {name}, row {int(np.argmax(large)) + 1}: {UNBOUNDED}")
     known = numbers[~np.isnan(numbers)]
     if not len(known) or (known.min() == known.max() and len(known) == len(numbers)):
         raise BookError(f"column {name}: holds one value only, so nothing can be learnt from it; drop it")

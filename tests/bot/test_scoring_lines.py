@@ -74,6 +74,16 @@ def test_a_line_that_cannot_be_read_is_named_and_the_rest_goes_on(
     assert wrong["line"] == 3
 
 
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_every_answer_that_is_missing_is_named_in_words(score: Score, language: str) -> None:
+    decision = decided(score("--lang", language, given='{"application": {}, "as_of": "2020-04-15"}'))
+
+    missing = [reason for reason in decision["reasons"] if "missing" in reason["values"]]
+    assert decision["outcome"] == "referred"
+    assert {"consent", "trade", "debt_balance"} <= {reason["values"]["missing"] for reason in missing}
+    assert all(reason["text"] for reason in missing)
+
+
 @pytest.mark.parametrize("file", ["missing.json", "."])
 def test_a_file_that_cannot_be_read_is_one_line(score: Score, file: str) -> None:
     result = score(file)

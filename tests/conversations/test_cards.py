@@ -121,6 +121,12 @@ def test_the_data_of_an_offer_name_product_and_lender(language: str) -> None:
     ("reason", "words"),
     [
         (Reason("R04", "declines", 0, {"months": 1, "until": "2020-07"}), "July 2020"),
+        (
+            Reason("R01", "declines", 0, {"figure": "cash", "disposable_fen": -550_000}),
+            "not enough for the instalments",
+        ),
+        (Reason("R03", "declines", 0, {"figure": "repayments", "disposable_fen": 900_000}), "more than half"),
+        (Reason("R03", "declines", 0), "30% of a year's sales"),
         (Reason("R04", "lowers", -5, {"value": 5.0}), "not been open for long"),
         (Reason("R18", "declines", 0, {"purpose": "gambling"}), "gambling"),
         (Reason("R19", "refers", 0, {"source": "brand"}), "the shop's Weibo"),

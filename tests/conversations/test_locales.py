@@ -52,7 +52,7 @@ SOURCES = [
     *ROOT.glob("conversations/**/*.py"), *ROOT.glob("bot/**/*.py"), *ROOT.glob("bot/templates/*.html"),
     *ROOT.glob("bot/static/*.js"),
 ]  # fmt: skip
-NOT_ASKED = {"consent", "check", "project_cost", "first_loan", "pre_shock_month"}
+NOT_ASKED = {"check", "project_cost", "first_loan", "pre_shock_month"}
 ACCOUNTS = ("brand", "personal")
 CHECKED = ("X1", "X1b", *(f"X{number}" for number in range(2, 14)))
 KEYS = frozenset(sentences("en"))
@@ -87,7 +87,8 @@ def of_steps() -> Iterator[str]:
 def composed() -> set[str]:
     """Every key that code puts together from parts."""
     topics = (topic for topic in flow().words.questions if topic != "why")
-    told_apart = ("R01.caps", "R03.caps", "R04.declines", "R06.caps", "R13.caps", "R16.refers", "R16.caps")
+    capped = ("R01.caps", "R03.caps", "R06.caps", "R13.caps", "R16.caps")
+    told_apart = (*capped, "R03.declines", "R04.declines", "R16.refers")
     because = ("payments", *CAPS)
     return set().union(
         of_steps(),
@@ -113,6 +114,7 @@ def composed() -> set[str]:
         family("language", *LANGUAGES),
         family("reason", *CODES, *told_apart),
         family("lowers", *figures_of_shared_reasons()),
+        family("declines", "cash", "repayments"),
         family("improve", "pair", *(lever.code for lever in LEVERS)),
         family("check", *CHECKED, *(f"{check}.warn" for check in CHECKED)),
         family("check", *(f"{check}.fail" for check in CHECKED if check != "X13")),  # at most a hint

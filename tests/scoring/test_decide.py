@@ -152,6 +152,17 @@ def test_a_month_that_leaves_nothing_is_declined_for_that() -> None:
     assert decision.limit == 0
 
 
+@pytest.mark.parametrize("payment", [1_000_000, 1_400_000, 3_000_000])
+def test_repayments_that_leave_no_room_decline_however_large_they_are(payment: int) -> None:
+    owing = {"debt_balance": 8_000_000, "debt_payment": payment, "other_income": 1_000_000}
+    decision = decided(poor(**owing, household_spend=300_000))
+
+    assert decision.outcome is Outcome.DECLINED
+    assert decision.reasons[0].code == "R03"
+    assert decision.reasons[0].values["figure"] == "repayments"
+    assert "X8" not in [reason.values.get("check") for reason in decision.reasons]
+
+
 def test_a_risk_beyond_the_last_grade_is_declined_for_its_own_features() -> None:
     owing = {"debt_balance": 20_000_000, "debt_payment": 1_500_000}
     risky = poor(opened="2019-11", other_costs=2_900_000, pre_shock_sales=40_000_000, **owing)

@@ -33,6 +33,13 @@ def test_what_holds_no_user_is_a_failed_source_and_not_a_small_account(raw: Any)
     assert isinstance(snapshot.read(raw), Unavailable)
 
 
+@pytest.mark.parametrize("posts", [None, "x", 7, {}])
+def test_an_account_whose_posts_cannot_be_read_was_not_read_whole(posts: Any) -> None:
+    assert account({"user": {"id": 1}, "statuses": posts}).partial
+    assert account({"user": {"id": 1}}).partial
+    assert not account({"user": {"id": 1}, "statuses": []}).partial
+
+
 @pytest.mark.parametrize(
     ("raw", "count"),
     [

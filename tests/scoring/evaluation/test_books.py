@@ -10,6 +10,7 @@ import pytest
 from scoring.evaluation import book_models, books, loan_books
 from scoring.evaluation.book_models import ADDITIVE, BOOSTING, PAPER, WOE, Foretell
 from scoring.evaluation.loan_books import Floats, LoanBook, Rows, Split
+from scoring.training.columns import BookError
 from tests.scoring.evaluation import book_folder
 from tests.scoring.evaluation.book_folder import BAD, ROWS
 
@@ -96,6 +97,36 @@ def test_promises_are_attached_and_what_is_not_there_is_said(folder: Path) -> No
     assert len(found.heldout) == 1
     assert "German credit: germancredit.csv is not there" in empty.skipped
     assert empty.measured == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("SBAcase.csv", b"nonsense\n", "cannot be read as SBAcase"),
+        ("germancredit.csv", b"", "cannot be read as German credit"),
+        (
+            "cumcm2020c_features.csv",
+            b"id,grade,bad,in_n\n1,A,1,2\n2,A,0,3\n",
+            "cannot be read as CUMCM 2020 C",
+        ),
+        ("sba_30k.parquet", b"PAR1", "cannot be read as SBA 30k"),
+    ],
+)
+def test_a_file_that_is_no_such_book_is_named(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    (tmp_path / "credit").mkdir()
+    (tmp_path / "credit" / name).write_bytes(content)
+
+    with pytest.raises(BookError, match=f"{name}: {says}"):
+        books.measure(tmp_path, silent)
+
+
+def test_a_book_in_which_everybody_repaid_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "credit").mkdir()
+    rows = "".join(f"{place},A,0,{place % 7}\n" for place in range(40))
+    (tmp_path / "credit" / "cumcm2020c_features.csv").write_text(f"id,grade,bad,in_n\n{rows}")
+
+    with pytest.raises(BookError, match="should hold more rows that repaid and more that did not"):
+        books.measure(tmp_path, silent)
 
 
 def test_ours_stands_beside_boosting_and_the_peer() -> None:

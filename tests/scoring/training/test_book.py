@@ -91,6 +91,7 @@ def test_of_many_rows_a_sample_is_kept_in_their_order(
         ({"flat": [7, 7, 7, 7]}, "column flat: holds one value only"),
         ({"void": pa.nulls(4)}, "column void: holds no value"),
         ({"rent": [1.0, float("inf"), 2.0, 3.0]}, "column rent, row 2: should be finite"),
+        ({"rent": [1.0, 2.0, -1e308, 3.0]}, "column rent, row 3: should be finite and at most 1e15"),
         ({"day": [date(2020, 1, 1)] * 4}, "column day: holds dates"),
         ({"list": [[1], [2], [3], [4]]}, "column list: should hold numbers or texts"),
         ({"age_in_years": [1, 2, 3, 4]}, "column age_in_years: nobody is scored by age"),
@@ -112,6 +113,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, given: dict[str, Any], say
     [
         ({"target": "end"}, "column end: is not there; the file has sales, bad"),
         ({"target": "bad", "categories": ("kind",)}, "column kind: is not there"),
+        ({"target": "bad", "drop": ("sails",)}, "column sails: to be dropped, is not there"),
         ({"target": "bad", "drop": ("sales",)}, "has no column beside the target"),
         ({"target": "bad", "bad": "2"}, "say which is the bad one"),
     ],
