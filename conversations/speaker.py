@@ -173,7 +173,7 @@ def _goes_on(session: Session) -> Turn:
     if free.stage is Stage.DETAILING:
         turn = go_on(free) if open_details(free) else details.enough(free)
         return turn.preceded_by(*shown[:1])
-    if pending(free):
+    if free.stage is Stage.APPLYING or pending(free):
         return go_on(free).preceded_by(*shown)
     return Turn(replace(free, waiting=None), shown or (where_it_stands(free),))
 

@@ -205,6 +205,14 @@ def test_a_correction_begun_before_does_not_hide_what_is_missing() -> None:
     assert talk.waiting == "rent"
 
 
+def test_a_correction_begun_of_what_was_submitted_leaves_nothing_missing_and_it_is_decided() -> None:
+    talk = assessing()
+    talk.taps("/edit trade")
+    takes_over(talk)
+    assert hands_back(talk) == ["colleague.back", "assessing"]
+    assert Assess() in talk.turn.requests
+
+
 def test_nobody_is_wanted_any_more_once_a_person_has_handed_back() -> None:
     talk = at("rent")
     talk.says("/human")
