@@ -30,7 +30,7 @@ SLOTS = 64  #: contacts written to at the same time
 #: here behind many sends is one that a process may die without having read
 ABREAST, QUICK = 8, 0.025
 IN_HAND = 1000  #: contacts written to or waiting here for a slot; the messages of others wait in the table
-SOON = 0.005  #: seconds in which what was sent is noted
+SOON = 0.02  #: seconds in which what was sent is noted, if no turn does so before
 RECOVERY = 5.0  #: seconds between looks for what a dead process was sending
 PATIENCE = 10.0  #: seconds that a message on its way has to arrive when the process stops
 UNEXPECTED = 6  #: tries of a message whose sender fails in a way it does not name
@@ -110,6 +110,8 @@ class Delivery(Rounds):
         self._recovered: float | None = None
         self._strays: set[Row] = set()
         self._behind = False  # messages wait in the table: nobody passes them by
+        #: messages wait there, perhaps for one on its way: a round looks when it is sent
+        self._kept_back = True
 
     async def run(self) -> None:
         """Send until `stop`, beginning with what an earlier process left."""
@@ -120,10 +122,11 @@ class Delivery(Rounds):
         """Note what was sent, and take what may go."""
         await self._recover()
         now, free = self._clock(), 0 if self._stopping.is_set() else self._slots - len(self._writing)
+        self._kept_back = False
         with self._store.handover.noting() as notes:
-            taken, due = await self._store.write(lambda c: self._settle(c, notes, now, free))
+            taken, waits, due = await self._store.write(lambda c: self._settle(c, notes, now, free))
         crashpoint("settled")
-        self._behind = len(taken) >= free
+        self._behind, self._kept_back = len(taken) >= free, self._kept_back or waits
         for group in taken:
             self._store.handover.hold(group)
             self._start(group)
@@ -145,10 +148,10 @@ class Delivery(Rounds):
 
     def _settle(
         self, connection: Connection, notes: Sequence[Settled], now: datetime, free: int
-    ) -> tuple[list[list[Queued]], datetime | None]:
+    ) -> tuple[list[list[Queued]], bool, datetime | None]:
         outbox.settle(connection, self._worker, notes)
         taken = outbox.take(connection, self._worker, list(self._senders), now, free) if free > 0 else []
-        return taken, outbox.next_due(connection, now)
+        return taken, *outbox.left(connection, now)
 
     async def _recover(self) -> None:
         """At the start and from time to time: what is marked as being sent, and nobody sends."""
@@ -202,7 +205,8 @@ class Delivery(Rounds):
 
     def _note(self) -> None:
         self._noting = None
-        self.wake()
+        if self._kept_back or self._behind or self._store.handover.unnoted:
+            self.wake()
 
     async def _write_to(self, group: Sequence[Queued]) -> None:
         """Send one contact's messages in order; after one that did not go, the others wait with it."""
@@ -215,6 +219,7 @@ class Delivery(Rounds):
                     self._store.handover.note(settled)
                     del left[0]
         finally:
+            self._kept_back = self._kept_back or settled is None or settled.state is State.QUEUED
             gone = settled is not None and settled.gone
             state = State.CANCELLED if gone else State.QUEUED
             self._store.handover.note(*(Settled(each, state, gone=gone) for each in left))

@@ -107,6 +107,11 @@ class Handover:
                 if each.state is State.SENT:
                     self._receipts.keep(each.queued.row)
 
+    @property
+    def unnoted(self) -> bool:
+        """Whether something is still to be written."""
+        return bool(self._notes)
+
     @contextmanager
     def noting(self) -> Iterator[Sequence[Settled]]:
         """What is to be written now; kept for the next transaction where this one fails."""

@@ -118,6 +118,11 @@ _SETTLE = _SENT_BY.values(
     worker=None,
     remote=bindparam("number"),
 )
+_QUEUED = OUTBOX.c.state == State.QUEUED.value
+_LEFT = select(
+    exists().where(_QUEUED, OUTBOX.c.due <= bindparam("now")),
+    select(func.min(OUTBOX.c.due)).where(_QUEUED, OUTBOX.c.due > bindparam("now")).scalar_subquery(),
+)
 _EPOCH = select(SESSIONS.c.epoch).where(SESSIONS.c.id == bindparam("id"))
 _REMOTE = select(OUTBOX.c.remote).where(
     OUTBOX.c.session_id == bindparam("whose"),
@@ -232,11 +237,10 @@ def release(connection: Connection, worker: str) -> None:
     connection.execute(update(OUTBOX).where(*mine).values(state=State.QUEUED.value, worker=None))
 
 
-def next_due(connection: Connection, now: datetime) -> datetime | None:
-    """When the next message that is held may go."""
-    held = (OUTBOX.c.state == State.QUEUED.value, OUTBOX.c.due > now)
-    found: datetime | None = connection.execute(select(func.min(OUTBOX.c.due)).where(*held)).scalar_one()
-    return found
+def left(connection: Connection, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether messages wait that may go, and when the next one may that is held."""
+    waits, due = connection.execute(_LEFT, {"now": now}).one()
+    return bool(waits), due
 
 
 def recover(connection: Connection, live: Collection[str], receipts: Collection[bytes] = ()) -> int:

@@ -142,12 +142,15 @@ def _commit(engine: Engine, bodies: list[Body[Any]]) -> list[Outcome]:
 
 
 def _together(connection: Connection, bodies: list[Body[Any]]) -> list[Outcome]:
-    outcomes = [_alone(connection, body) for body in bodies]
+    if len(bodies) == 1:  # what it fails with undoes the whole transaction, which is its own
+        outcomes: list[Outcome] = [partial(_give, bodies[0](connection))]
+    else:
+        outcomes = [_apart(connection, body) for body in bodies]
     crashpoint("written to the file")
     return outcomes
 
 
-def _alone(connection: Connection, body: Body[Any]) -> Outcome:
+def _apart(connection: Connection, body: Body[Any]) -> Outcome:
     """Run one body so that its failure undoes its own changes and no others."""
     connection.exec_driver_sql("SAVEPOINT body")
     try:
