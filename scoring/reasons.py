@@ -84,10 +84,27 @@ _CAP_REASONS = {
 def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...]:
     """All reasons: rules and caps first, then up to four that lower and four that raise, largest first."""
     lowering, raising = _by_points(verdict, model)
+    raising = [reason for reason in raising if reason.code not in _belied(verdict)]
     ruled = [*verdict.rules, *_bound(verdict)]
     if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
         ruled = list(_most_to_gain(verdict, model))
     return tuple(_merged(ruled, lowering, raising))
+
+
+#: what a decline belies, though the figure behind it earns points: next to nothing left can still be more
+#: than the neutral bin holds
+_DENIED = {"R01": {"P01"}, "R03": {"P01", "P07"}}
+
+
+def _belied(verdict: Verdict) -> set[str]:
+    """Reasons in favour that nobody would believe beside the rule that decided."""
+    found: set[str] = set()
+    for rule in verdict.rules:
+        if rule.effect == "declines":
+            found |= _DENIED.get(rule.code, set())
+        if "check" in rule.values:
+            found.add("P02")  # figures that are at odds do not agree with each other
+    return found
 
 
 def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
