@@ -84,27 +84,36 @@ _CAP_REASONS = {
 def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...]:
     """All reasons: rules and caps first, then up to four that lower and four that raise, largest first."""
     lowering, raising = _by_points(verdict, model)
-    raising = [reason for reason in raising if reason.code not in _belied(verdict)]
     ruled = [*verdict.rules, *_bound(verdict)]
     if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
         ruled = list(_most_to_gain(verdict, model))
     return tuple(_merged(ruled, lowering, raising))
 
 
-#: what a decline belies, though the figure behind it earns points: next to nothing left can still be more
-#: than the neutral bin holds
-_DENIED = {"R01": {"P01"}, "R03": {"P01", "P07"}}
+#: what would not be believed beside what: other figures can stand behind two sentences that contradict
+#: each other
+_OPPOSITES = {
+    "P01": {"R01"},
+    "P02": {"R02", "R31"},
+    "P03": {"R07", "R14"},
+    "P04": {"R30"},
+    "P07": {"R03"},
+    "P11": {"R23"},
+    "P14": {"R09"},
+    "P16": {"R26"},
+    "P17": {"R08"},
+}
 
 
-def _belied(verdict: Verdict) -> set[str]:
-    """Reasons in favour that nobody would believe beside the rule that decided."""
-    found: set[str] = set()
-    for rule in verdict.rules:
-        if rule.effect == "declines":
-            found |= _DENIED.get(rule.code, set())
-        if "check" in rule.values:
-            found.add("P02")  # figures that are at odds do not agree with each other
-    return found
+def _believed(code: str, against: set[str], verdict: Verdict) -> bool:
+    """Whether a reason in favour can stand beside those against, and beside what the rules found."""
+    best, rules = verdict.largest, verdict.rules
+    if code == "P01" and best and best.binding == "afford" and not best.principal:
+        return False  # little left can still be more than the neutral bin holds
+    if code == "P02" and any("check" in rule.values for rule in rules):
+        return False
+    against = against | {rule.code for rule in rules}
+    return against.isdisjoint(_OPPOSITES.get(code, ()))
 
 
 def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
@@ -120,7 +129,10 @@ def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[R
                 strongest[code] = max(strongest.get(code, (0.0, "")), (abs(points), name))
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
-    raising = [(code, points) for code, points in ranked if points > 0][:EACH_WAY]
+    against = {code for code, _ in lowering}
+    raising = [(code, points) for code, points in ranked if points > 0 and _believed(code, against, verdict)][
+        :EACH_WAY
+    ]
     return (
         [_reason(code, "lowers", points, strongest[code][1], verdict) for code, points in lowering],
         [_reason(code, "raises", points, strongest[code][1], verdict) for code, points in raising],
