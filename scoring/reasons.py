@@ -90,6 +90,32 @@ def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...
     return tuple(_merged(ruled, lowering, raising))
 
 
+#: what would not be believed beside what: other figures can stand behind two sentences that contradict
+#: each other
+_OPPOSITES = {
+    "P01": {"R01"},
+    "P02": {"R02", "R31"},
+    "P03": {"R07", "R14"},
+    "P04": {"R30"},
+    "P07": {"R03"},
+    "P11": {"R23"},
+    "P14": {"R09"},
+    "P16": {"R26"},
+    "P17": {"R08"},
+}
+
+
+def _believed(code: str, against: set[str], verdict: Verdict) -> bool:
+    """Whether a reason in favour can stand beside those against, and beside what the rules found."""
+    best, rules = verdict.largest, verdict.rules
+    if code == "P01" and best and best.binding == "afford" and not best.principal:
+        return False  # little left can still be more than the neutral bin holds
+    if code == "P02" and any("check" in rule.values for rule in rules):
+        return False
+    against = against | {rule.code for rule in rules}
+    return against.isdisjoint(_OPPOSITES.get(code, ()))
+
+
 def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[Reason]]:
     """The strongest contributions each way, gathered by code, with the figure that gives most of them."""
     totals: dict[str, float] = {}
@@ -103,7 +129,10 @@ def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[R
                 strongest[code] = max(strongest.get(code, (0.0, "")), (abs(points), name))
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
-    raising = [(code, points) for code, points in ranked if points > 0][:EACH_WAY]
+    against = {code for code, _ in lowering}
+    raising = [(code, points) for code, points in ranked if points > 0 and _believed(code, against, verdict)][
+        :EACH_WAY
+    ]
     return (
         [_reason(code, "lowers", points, strongest[code][1], verdict) for code, points in lowering],
         [_reason(code, "raises", points, strongest[code][1], verdict) for code, points in raising],

@@ -70,8 +70,16 @@ def _cuts(frame: Frame, row: Binned, most: int = 4) -> tuple[Element, ...]:
     every = -(-len(row.cuts) // most)
     shown = [(place, cut) for place, cut in enumerate(row.cuts) if place % every == 0]
     return tuple(
-        drawing.label(f"{cut:.3g}", frame.across(place + 1), frame.height - 8) for place, cut in shown
+        drawing.label(_brief(cut), frame.across(place + 1), frame.height - 8) for place, cut in shown
     )
+
+
+def _brief(cut: float) -> str:
+    """
+    >>> [_brief(cut) for cut in (-0.0679, 0.5, 158.0, 2.083)]
+    ['-0.068', '0.5', '158', '2.08']
+    """
+    return f"{cut:.2g}" if abs(cut) < 1 else f"{cut:.3g}"
 
 
 def _category(frame: Frame, row: Binned, place: int) -> Element:

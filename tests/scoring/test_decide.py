@@ -150,6 +150,7 @@ def test_a_month_that_leaves_nothing_is_declined_for_that() -> None:
     assert decision.reasons[0].effect == "declines"
     assert decision.binding == "afford"
     assert decision.limit == 0
+    assert "P01" not in codes(decision, "raises")  # which says that the cash covers the instalments
 
 
 @pytest.mark.parametrize("payment", [1_000_000, 1_400_000, 3_000_000])
@@ -160,7 +161,17 @@ def test_repayments_that_leave_no_room_decline_however_large_they_are(payment: i
     assert decision.outcome is Outcome.DECLINED
     assert decision.reasons[0].code == "R03"
     assert decision.reasons[0].values["figure"] == "repayments"
+    assert {"P01", "P07"}.isdisjoint(codes(decision, "raises"))
     assert "X8" not in [reason.values.get("check") for reason in decision.reasons]
+
+
+def test_figures_at_odds_are_not_said_to_agree() -> None:
+    agreeing = decided(answers(opened="2012-01"))
+    doubtful = decided(answers(opened="2012-01", net_margin="lt0", other_costs=0))
+
+    assert "X10" in [reason.values.get("check") for reason in doubtful.reasons]
+    assert "P02" in codes(agreeing, "raises")
+    assert "P02" not in codes(doubtful, "raises")
 
 
 def test_a_risk_beyond_the_last_grade_is_declined_for_its_own_features() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from scoring import registry
 from scoring.cases import Case, Verdict
 from scoring.decision import Reason
 from scoring.judge import judge
@@ -14,6 +15,7 @@ from tests.scoring import builders
 from tests.scoring.test_improve import changes, core_or_full, known, situation
 
 MODEL, LENDER = builders.model(), builders.lender()
+BUNDLED = registry.model()
 
 
 def judged(case: Case) -> Verdict:
@@ -64,3 +66,16 @@ def test_there_are_four_each_way_at_most_and_each_is_said_once(
     for effect in ("lowers", "raises"):
         codes = [reason.code for reason in found if reason.effect == effect]
         assert len(codes) == len(set(codes)) <= EACH_WAY
+
+
+def said(**answers: Any) -> list[str]:
+    """The codes that the bundled table gives a shop with these answers."""
+    case = replace(situation(False, answers, {}), supposed={})
+    verdict = judge(case, BUNDLED, LENDER)
+    return [reason.code for reason in explain(case, verdict, BUNDLED)]
+
+
+def test_nobody_hears_that_little_is_owed_beside_that_repayments_are_heavy() -> None:
+    assert "P07" in said(debt_balance=3_000_000, debt_payment=50_000)
+    assert "R03" in said(debt_balance=3_000_000, debt_payment=900_000)
+    assert "P07" not in said(debt_balance=3_000_000, debt_payment=900_000)
