@@ -17,6 +17,7 @@ from bot.access_log import RouteLogger
 from bot.assessment import Assessor
 from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
+from bot.desk.bench import Bench
 from bot.health import Health
 from bot.housekeeping import Housekeeping
 from bot.leadership import Leading
@@ -55,6 +56,7 @@ class Parts:
     weibo: WeiboClient
     clock: Clock
     access: Access
+    bench: Bench
     metrics: Metrics = field(default_factory=Metrics)
 
     @property
@@ -85,7 +87,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
-        yield Parts(settings, store, turns, signer, weibo, clock, access, metrics)
+        yield Parts(settings, store, turns, signer, weibo, clock, access, Bench(model, rules), metrics)
 
 
 def access_to(store: Store, signer: Signer, clock: Clock) -> Access:

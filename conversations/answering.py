@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conversations import accounts, clarifying, closing, commands, details, judging, keeping, prompts, several
+from conversations import (
+    accounts,
+    clarifying,
+    closing,
+    commands,
+    conditions,
+    details,
+    judging,
+    keeping,
+    prompts,
+    several,
+)
 from conversations.answers import Context, Problem, Understood, read
 from conversations.asking import ask_again, go_on, missing
 from conversations.judging import Ground
@@ -23,6 +34,7 @@ from conversations.steps import (
     Many,
     Place,
     Step,
+    Words,
     asked,
 )
 from scoring.calendar import day
@@ -34,6 +46,8 @@ _CLOSING = {step.id for step in CLOSING}
 def said(session: Session, text: str, ground: Ground) -> Turn | None:
     """A typed answer to the open question; None when it is no answer."""
     step, signal = _open(session), ground.words.signal(text)
+    if isinstance(step.reads, Words):
+        return _in_their_words(session, text, ground)
     if session.doubt is not None and signal in YES_OR_NO:
         return _resolved(session, signal == "yes", text, ground)
     if session.clarifying and session.doubt is None:
@@ -44,6 +58,14 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
     if signal is not None and isinstance(step.reads, Place | Handle):
         return leave_out(session, text, ground) if signal in ("none", "no") else None
     return _answered(session, text, ground)
+
+
+def _in_their_words(session: Session, text: str, ground: Ground) -> Turn | None:
+    """Anything but a question or a command answers what a colleague wants to know."""
+    words = ground.words
+    if words.command(text) or words.question(text) or words.term(text) or not text:
+        return None
+    return conditions.answered(session, text, ground.at)
 
 
 def _answered(session: Session, text: str, ground: Ground) -> Turn | None:
@@ -186,7 +208,7 @@ def _refused(session: Session, problem: Problem) -> Turn:
 def leave_out(session: Session, words: str, ground: Ground) -> Turn | None:
     """The open question is not answered, with its consequence said; None where that cannot be."""
     step = _open(session)
-    if not step.skip and (step.id in _CLOSING or step.id in ("consent", "check")):
+    if not step.skip and (step.id in _CLOSING or step.id in ("consent", "check", "condition")):
         return None
     if not step.skip:
         needed = "skip.needed" if isinstance(step.reads, Figure) else "needed.other"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from conversations.events import Event, HandedBack, Released, TimeCame, Transferred
+from conversations.events import Confirmed, Event, HandedBack, Released, Ruled, TimeCame, Transferred
 from conversations.replies import Kind
 from conversations.session import BOT, Session, Turn
 
@@ -16,6 +16,8 @@ _ENDS: dict[type[Event], str] = {
     Released: "released",
     Transferred: "transferred",
     TimeCame: "silent",
+    Ruled: "decided",
+    Confirmed: "decided",
 }
 SAID = "colleague.said"  #: the key of what a colleague wrote; other lines of theirs are the product's words
 

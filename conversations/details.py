@@ -37,8 +37,8 @@ def _lacking(made: Decision) -> bool:
 
 
 def _matter(session: Session, made: Decision) -> bool:
-    """A decision that never came to a score fell for reasons that no figure changes."""
-    return made.score is not None and bool(open_details(session))
+    """A decision that never came to a score fell for reasons that no figure changes, nor does a person's."""
+    return made.score is not None and not made.by_person and bool(open_details(session))
 
 
 def begin(session: Session, why: str = "asked") -> Turn:

@@ -194,6 +194,72 @@ class Snoozed:
     until: datetime | None
 
 
+@dataclass(frozen=True)
+class ConditionIssued:
+    """A colleague makes an approval depend on something that the merchant is asked."""
+
+    at: datetime
+    by: str
+    name: str
+    code: str
+    text: str = ""  #: the question, where it is in the colleague's own words
+
+
+@dataclass(frozen=True)
+class ConditionSettled:
+    """A colleague finds a condition met, or lets it be."""
+
+    at: datetime
+    by: str
+    n: int
+    waived: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A colleague decided. `inputs` hold the ruling with what the machine was given, kept for replay."""
+
+    at: datetime
+    by: str
+    decision: Decision
+    inputs: Mapping[str, Any]
+    over: str | None  #: the decision that they had before them, None where there was none
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A colleague proposes a decision that takes two; `id` is new."""
+
+    at: datetime
+    by: str
+    id: str
+    over: str | None
+    ruling: Mapping[str, Any]
+    difference: Mapping[str, Any]  #: what it would change, as it is shown to the second person
+    comment: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Confirmed(Ruled):
+    """A second colleague confirms what was proposed: `proposal` is its id."""
+
+    proposal: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalClosed:
+    """A second colleague refuses a proposal, or whoever made it takes it back."""
+
+    at: datetime
+    by: str
+    proposal: str
+    withdrawn: bool = False
+    comment: str = ""
+
+
 Event: TypeAlias = (
     Arrived
     | Said
@@ -215,4 +281,10 @@ Event: TypeAlias = (
     | Transferred
     | StaffAnswered
     | Snoozed
+    | ConditionIssued
+    | ConditionSettled
+    | Ruled
+    | Proposed
+    | Confirmed
+    | ProposalClosed
 )

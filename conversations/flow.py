@@ -19,6 +19,7 @@ from conversations import (
     outcomes,
     prompts,
     returning,
+    rulings,
     silence,
     speaker,
     timers,
@@ -167,7 +168,9 @@ def _decided(flow: Flow, session: Session, event: Decided, _seen: datetime | Non
     person = urgency.still_wanted(session)
     if stage is Stage.REFERRED:
         person = person or urgency.of_decision(made)
-    after = replace(session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person)
+    after = replace(
+        session, stage=stage, decision=made, chosen=None, acknowledged=False, person=person, proposal=None
+    )
     turn = _told(flow, after, session.decision).requesting(KeepDecision(made, event.inputs))
     return replace(turn, session=replace(turn.session, was={}))
 
@@ -189,9 +192,8 @@ def _assessment_failed(
 ) -> Turn:
     if session.stage is not Stage.ASSESSING:
         return Turn(session)
-    referred = replace(
-        session, stage=Stage.REFERRED, person=session.person or "assessment_failed", detailing=False
-    )
+    person = urgency.still_wanted(session) or "assessment_failed"
+    referred = replace(session, stage=Stage.REFERRED, person=person, detailing=False, proposal=None)
     return Turn(referred, (prompts.say("referred.failed", *prompts.ways_on(Stage.REFERRED)),))
 
 
@@ -232,4 +234,5 @@ _HANDLERS: Mapping[type[Event], Handler] = {
     TimeCame: lambda flow, session, event, _seen: silence.came(session, event, flow.rhythm),
     StaffAnswered: _staff_answered,
     **dict.fromkeys(speaker.ACTS, _acted),
+    **dict.fromkeys(rulings.ACTS, lambda _flow, session, event, _seen: rulings.acted(session, event)),
 }

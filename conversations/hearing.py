@@ -12,11 +12,11 @@ from conversations.intents.intent import Intent
 from conversations.judging import Ground
 from conversations.replies import Choice, Label, Labels, Reply
 from conversations.session import Session, Stage, Turn
-from conversations.steps import CLOSING, STEPS, asked
+from conversations.steps import CLOSING, CONDITION, STEPS, asked
 from conversations.steps import Choice as Options
 
 _MOST = 20  #: clauses of one message that are looked at
-_CLOSING = {step.id for step in CLOSING}
+_ALONE = {step.id for step in (*CLOSING, CONDITION)}
 _OVER = ("/cancel", "/restart")
 _NO_REQUESTS = ("/start", "/edit")  #: a greeting, or "wrong", beside something else
 
@@ -26,8 +26,8 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
     ready, parts = plain(text), clauses.split(text)[:_MOST]
     signal = ground.words.signal(text) is not None or ground.words.command(text) is not None
     agreed = session.known("consent")
-    closing = session.waiting in _CLOSING  # there the words must say that and nothing else
-    at_once = signal or closing or not agreed or _is_bare(session, ready, parts, ground)
+    alone = session.waiting in _ALONE  # there the words say that and nothing else
+    at_once = signal or alone or not agreed or _is_bare(session, ready, parts, ground)
     if session.waiting is not None and at_once and (turn := answering.said(session, text, ground)):
         return _with_what_it_asks(session, turn, text, ready, ground)
     if not agreed:

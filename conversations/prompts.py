@@ -18,7 +18,7 @@ from conversations.replies import (
     Value,
     Yuan,
 )
-from conversations.session import Given, Session, Stage
+from conversations.session import Condition, Given, Session, Stage
 from conversations.steps import (
     BLOCKS,
     DETAIL_BLOCKS,
@@ -47,6 +47,7 @@ EDIT = Choice("/edit", "choice.edit")
 ENOUGH = Choice("/offers", "choice.enough")
 MORE = Choice("/details", "choice.details")
 RESUME = Choice("/continue", "choice.continue")
+RECONSIDER = Choice("/human", "choice.reconsider")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
@@ -198,7 +199,7 @@ def ways_on(stage: Stage) -> tuple[Choice, ...]:
     """What a merchant can do where no question is open."""
     restart = Choice("/restart", "choice.restart")
     return {
-        Stage.DECLINED: (EDIT, PERSON),
+        Stage.DECLINED: (EDIT, RECONSIDER),
         Stage.REFERRED: (EDIT, PERSON),
         Stage.CLOSED: (RESUME, restart, PERSON),
         Stage.ACCEPTED: (PERSON,),
@@ -219,6 +220,7 @@ def chosen(session: Session) -> Offer:
 
 
 def _ask_offer(session: Session) -> Reply:
+    by_person = session.decision is not None and session.decision.by_person
     offers = session.decision.offers if session.decision else ()
     takes = tuple(
         Choice(f"take:{offer.product}", "choice.take", {"amount": Yuan(offer.principal), "term": offer.term})
@@ -228,11 +230,22 @@ def _ask_offer(session: Session) -> Reply:
         Choice("think", "choice.think"),
         Choice("decline", "choice.decline"),
         Choice("/why", "choice.why"),
-        *((MORE,) if offers and open_details(session) else ()),
+        *((MORE,) if offers and open_details(session) and not by_person else ()),
     )
     return Reply(
         Kind.ASK, "ask.offer" if len(offers) > 1 else "ask.only.offer", {}, (*takes, *ways_out), "offer"
     )
+
+
+def asked_for(condition: Condition) -> Value:
+    """What a condition asks: in words of ours, or in the colleague's own."""
+    return condition.text if condition.code == "own" else Label(f"condition.{condition.code}")
+
+
+def _ask_condition(session: Session) -> Reply:
+    asked = session.unanswered_condition
+    what = asked_for(asked) if asked else ""
+    return Reply(Kind.ASK, "ask.condition", {"what": what}, (PERSON,), "condition")
 
 
 def _ask_licence_number(_session: Session) -> Reply:
@@ -259,4 +272,5 @@ _CLOSING = {
     "licence_number": _ask_licence_number,
     "acknowledge": _ask_acknowledge,
     "accept": _ask_accept,
+    "condition": _ask_condition,
 }

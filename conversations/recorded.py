@@ -6,9 +6,15 @@ from typing import Any
 
 from conversations.deeds import SYSTEM, Deed, Facts
 from conversations.events import (
+    ConditionIssued,
+    ConditionSettled,
+    Confirmed,
     Event,
     HandedBack,
+    ProposalClosed,
+    Proposed,
     Released,
+    Ruled,
     Snoozed,
     StaffAnswered,
     StaffEdited,
@@ -48,6 +54,24 @@ def _nothing(_event: Event) -> Facts:
     return {}
 
 
+def _of_a_decision(event: Ruled) -> Facts:
+    """Which decision, and what it comes to; fen."""
+    made = event.decision
+    found = {"decision": made.decision_id, "outcome": made.outcome.value, "limit": made.limit}
+    return {**found, "grade": made.grade, "reasons": ",".join(event.inputs["ruling"]["reasons"])}
+
+
+def _of_a_proposal(event: Proposed) -> Facts:
+    """What is proposed; an unnamed limit or grade stays the machine's."""
+    ruling = event.ruling
+    named = {name: ruling[name] for name in ("outcome", "limit", "grade")}
+    return {"proposal": event.id, **named, "reasons": ",".join(ruling["reasons"])}
+
+
+def _of_a_confirmation(event: Confirmed) -> Facts:
+    return {"proposal": event.proposal, "by": event.inputs["ruling"]["by"], **_of_a_decision(event)}
+
+
 #: what each deed is called, and which of its codes and figures are told
 TOLD: Mapping[type[Event], tuple[Deed, Callable[[Any], Facts]]] = {
     TakenOver: (Deed.TAKEN_OVER, _nothing),
@@ -57,5 +81,17 @@ TOLD: Mapping[type[Event], tuple[Deed, Callable[[Any], Facts]]] = {
     Released: (Deed.RELEASED, _nothing),
     Transferred: (Deed.TRANSFERRED, lambda event: {"to": event.to}),
     StaffAnswered: (Deed.ANSWERED, lambda event: {"step": event.step}),
+    ConditionIssued: (Deed.CONDITION, lambda event: {"condition": event.code, "state": "issued"}),
+    ConditionSettled: (
+        Deed.CONDITION,
+        lambda event: {"condition": event.n, "state": "waived" if event.waived else "cleared"},
+    ),
+    Ruled: (Deed.DECIDED, _of_a_decision),
+    Proposed: (Deed.PROPOSED, _of_a_proposal),
+    Confirmed: (Deed.CONFIRMED_PROPOSAL, _of_a_confirmation),
+    ProposalClosed: (
+        Deed.REFUSED_PROPOSAL,
+        lambda event: {"proposal": event.proposal, "withdrawn": event.withdrawn},
+    ),
     Snoozed: (Deed.SNOOZED, lambda event: {"until": event.until and event.until.isoformat()}),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from scoring.decision import Decision
@@ -48,6 +49,30 @@ class Assess:
 class KeepDecision:
     decision: Decision
     inputs: Mapping[str, Any]
+    by: str | None = None  #: the colleague who decided; None for the rules
+
+
+@dataclass(frozen=True)
+class KeepProposal:
+    """Keep what a colleague proposes, word for word, until it is settled and after."""
+
+    id: str
+    by: str
+    over: str | None
+    ruling: Mapping[str, Any]
+    difference: Mapping[str, Any]
+    comment: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class SettleProposal:
+    """An open proposal was "confirmed" or "refused" by a second colleague, or "withdrawn" by its own."""
+
+    id: str
+    by: str
+    how: str
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +103,8 @@ Request: TypeAlias = (
     | KeepToken
     | Assess
     | KeepDecision
+    | KeepProposal
+    | SettleProposal
     | KeepAcceptance
     | KeepRating
     | Erase

@@ -60,6 +60,31 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What whoever decides still wants to know of the merchant, and what became of it."""
+
+    n: int
+    code: str  #: `condition.<code>` asks it; "own" is asked in the colleague's own words
+    by: str
+    at: datetime
+    text: str = ""  #: the colleague's own words
+    state: str = "issued"  #: then "answered", and in the end "cleared" or "waived"
+    answer: str = ""
+    settled_by: str | None = None
+    reason: str = ""  #: why it was cleared or waived
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A decision that somebody proposes, until a second person confirms or refuses it."""
+
+    id: str
+    by: str
+    expires: datetime
+    wanted: str | None = None  #: why a person was wanted before it was made
+
+
+@dataclass(frozen=True)
 class Session:
     id: str
     language: str = "zh-Hans"
@@ -85,6 +110,8 @@ class Session:
     acknowledged: bool = False
     person: str | None = None  #: why a person should look, None when nobody needs to
     person_since: datetime | None = None
+    conditions: tuple[Condition, ...] = ()  #: that an approval depends on
+    proposal: Proposal | None = None
     snoozed_until: datetime | None = None  #: put aside by a colleague
     reminders: bool = True  #: False once the merchant asked for none
     seen: datetime | None = None  #: when the merchant was last heard
@@ -109,6 +136,11 @@ class Session:
     def value(self, step: str) -> Given:
         answer = self.answers.get(step)
         return answer.value if answer else None
+
+    @property
+    def unanswered_condition(self) -> Condition | None:
+        """The one that the merchant is to answer next."""
+        return next((each for each in self.conditions if each.state == "issued"), None)
 
     def emptied(self, answers: Mapping[str, Answer]) -> "Session":
         """The same conversation with nothing of the application in it but these answers."""

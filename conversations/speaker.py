@@ -75,6 +75,13 @@ def fell_silent(session: Session, _at: datetime) -> Turn:
     return _left(session, "colleague.silent")
 
 
+def freed(session: Session) -> Session:
+    """The session with the word given back to the bot."""
+    return replace(
+        session, holder=BOT, holder_name="", held_since=None, unanswered=None, untold=False, doubt=None
+    )
+
+
 def settled(before: Session, turn: Turn, at: datetime) -> Turn:
     """The turn with what follows from who had the word before it, and who has it now."""
     after = turn.session
@@ -166,9 +173,7 @@ def _left(session: Session, key: str) -> Turn:
 
 def _goes_on(session: Session) -> Turn:
     """The bot has the word again: what it has not shown yet, then the first thing still missing."""
-    free = replace(
-        session, holder=BOT, holder_name="", held_since=None, unanswered=None, untold=False, doubt=None
-    )
+    free = freed(session)
     shown = outcomes.decision(free) if session.untold else ()
     if free.stage is Stage.DETAILING:
         turn = go_on(free) if open_details(free) else details.enough(free)

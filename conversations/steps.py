@@ -88,7 +88,12 @@ class Licence:
     """A unified social credit code with its check character."""
 
 
-Reads: TypeAlias = Choice | Many | Figure | Place | Calendar | Handle | Licence | Band | Seasons
+@dataclass(frozen=True)
+class Words:
+    """Whatever the merchant writes."""
+
+
+Reads: TypeAlias = Choice | Many | Figure | Place | Calendar | Handle | Licence | Band | Seasons | Words
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,9 @@ CLOSING: tuple[Step, ...] = (
     Step("acknowledge", Choice(("acknowledge", "back", "decline")), "acknowledge", seconds=6),
     Step("accept", Choice(("accept", "think", "decline")), "accept", seconds=6),
 )
-STEPS = {step.id: step for step in (*CORE, *DETAILS, *CLOSING)}
+#: asked while a colleague decides; the words themselves come from them
+CONDITION = Step("condition", Words(), "condition")
+STEPS = {step.id: step for step in (*CORE, *DETAILS, *CLOSING, CONDITION)}
 BLOCKS = tuple(dict.fromkeys(step.block for step in CORE))  #: the core prompts, in order
 DETAIL_BLOCKS = tuple(dict.fromkeys(step.block for step in DETAILS))
 
@@ -255,9 +262,9 @@ def pending(session: Session) -> str | None:
     if session.stage in (Stage.APPLYING, Stage.DETAILING):
         blocks = BLOCKS if session.stage is Stage.APPLYING else DETAIL_BLOCKS
         return next((step.id for block in blocks for step in open_steps(session, block)), None)
-    if session.stage is not Stage.OFFERED:
-        return None
-    return next(_closing(session))
+    if session.stage is Stage.REFERRED and session.unanswered_condition:
+        return CONDITION.id
+    return next(_closing(session)) if session.stage is Stage.OFFERED else None
 
 
 def _closing(session: Session) -> Iterator[str]:

@@ -74,6 +74,9 @@ class Sessions(SQLModel, table=True):
     name: str = Field(
         default="", sa_column_kwargs={"server_default": ""}
     )  #: the shop's, as far as it is known
+    conditions: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}
+    )  #: how each stands, with commas between
     version: int
     counter: int  #: number of the newest message, erased ones included
     created: datetime = Field(sa_type=UtcDateTime)

@@ -1,8 +1,9 @@
 """The schema of the desk: what colleagues note of conversations, how one is found, what became of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, literal_column
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, and_, literal_column, or_
 from sqlmodel import Field, SQLModel
 
 from conversations.tables import NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
@@ -128,6 +129,33 @@ class Ratings(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class Proposals(SQLModel, table=True):
+    """A decision that takes two, as one proposes it, and what became of it. Nobody confirms their own."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state != 'confirmed' OR (settler IS NOT NULL AND settler != proposer)",
+            name="ck_proposals_two_people",
+        ),
+        Index("ix_proposals_of_session", "session_id", "made"),
+    )
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sessions.id")
+    proposer: str
+    made: datetime = Field(sa_type=UtcDateTime)
+    over: str | None = None  #: id of the decision that it would take the place of
+    ruling: dict[str, Any] = Field(sa_type=JsonText)
+    difference: dict[str, Any] = Field(sa_type=JsonText)  #: as the second person is shown it
+    comment: str = Field(sa_type=Text)
+    expires: datetime = Field(sa_type=UtcDateTime)
+    state: str  #: "open", then "confirmed", "refused" or "withdrawn"
+    settler: str | None = None
+    settled: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+PROPOSALS = table_of(Proposals)
 READS, LABELS, NOTES, MENTIONS = (table_of(model) for model in (Reads, Labels, Notes, Mentions))
 CANNED, FINDABLE, PIECES = (table_of(model) for model in (CannedReplies, Findable, Pieces))
 ATTENDANCES, OUTCOMES, RATINGS = (table_of(model) for model in (Attendances, Outcomes, Ratings))
@@ -148,4 +176,20 @@ Index(
     SESSIONS.c.id,
     sqlite_where=_HELD,
     postgresql_where=_HELD,
+)
+#: an application that a colleague has to decide, again or together with another
+TO_DECIDE = and_(
+    SESSIONS.c.person_since.is_not(None),
+    or_(
+        SESSIONS.c.stage == literal_column("'referred'"),
+        SESSIONS.c.person == literal_column("'reconsider'"),
+        SESSIONS.c.person == literal_column("'proposal'"),
+    ),
+)
+Index(
+    "ix_sessions_to_decide",
+    SESSIONS.c.person_since,
+    SESSIONS.c.id,
+    sqlite_where=TO_DECIDE,
+    postgresql_where=TO_DECIDE,
 )

@@ -79,7 +79,9 @@ def resume(session: Session) -> Turn:
         return go_on(replace(session, stage=Stage.APPLYING)).preceded_by(prompts.say("resumed"))
     if session.detailing:
         return details.on(replace(session, stage=Stage.DETAILING)).preceded_by(prompts.say("resumed"))
-    again = replace(session, stage=details.STAGES[made.outcome], person=urgency.of_decision(made))
+    stage = details.STAGES[made.outcome]
+    person = urgency.of_decision(made) if stage is Stage.REFERRED else session.person
+    again = replace(session, stage=stage, person=person)
     return go_on(again).preceded_by(*outcomes.decision(again))
 
 

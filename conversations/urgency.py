@@ -16,12 +16,17 @@ REASONS = {
     "asked": 1,
     "stuck": 1,
     "frustrated": 2,
+    "reconsider": 1,
+    "proposal": 1,
+    "condition": 1,
     "referred": 0,
     "check": 0,
     "source": 0,
     "assessment_failed": 0,
 }
-_ON_A_DECISION = frozenset({"referred", "check", "source", "assessment_failed"})
+_ON_A_DECISION = frozenset(
+    {"reconsider", "proposal", "condition", "referred", "check", "source", "assessment_failed"}
+)
 
 
 def level(session: Session) -> int:
@@ -32,8 +37,13 @@ def level(session: Session) -> int:
 
 
 def answer_by(session: Session) -> datetime | None:
-    """When a person should have spoken at the latest; None where nobody is wanted, or somebody is there."""
+    """When a person should have spoken at the latest; None where nobody is wanted, or somebody is there.
+
+    Nobody is late who waits for the merchant's answer to a condition.
+    """
     if session.person is None or session.person_since is None or session.holder != BOT:
+        return None
+    if session.person in _ON_A_DECISION and session.waiting == "condition" and session.proposal is None:
         return None
     return session.person_since + WITHIN[level(session)]
 
@@ -54,5 +64,5 @@ def still_wanted(session: Session) -> str | None:
 def after_a_person(session: Session) -> str | None:
     """Why somebody is wanted still when a colleague is done: an application that waits for a decision."""
     if session.stage is not Stage.REFERRED:
-        return None
+        return "proposal" if session.proposal else None
     return session.person if session.person in _ON_A_DECISION else "referred"

@@ -28,3 +28,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 def may(role: Role, right: Right) -> bool:
     return right in RIGHTS[role]
+
+
+#: the highest limit in fen that a role may grant; a role without one is bound by products and law alone
+MOST: dict[Role, int] = {Role.REVIEWER: 10_000_000}
+
+
+def grants(role: Role, limit: int) -> bool:
+    """Whether a role may decide on such a limit, in fen, alone or as the second person."""
+    return may(role, Right.DECIDE) and limit <= MOST.get(role, limit)

@@ -11,6 +11,7 @@ from bot.access.access import Access
 from bot.desk import routes
 from bot.desk.account import OwnAccount
 from bot.desk.activity import Activity
+from bot.desk.bench import Bench
 from bot.desk.board import Board
 from bot.desk.colleagues import Colleagues
 from bot.desk.conversation import Conversation
@@ -23,13 +24,13 @@ from bot.desk.queue import Queue
 from bot.desk.replies import Replies
 from bot.desk.revealing import Revealing
 from bot.desk.shell import Shell
+from bot.desk.verdicts import Verdicts
 from bot.leadership import Leading
 from bot.pages import Pages
 from bot.rates import Rate
 from bot.settings import Settings
 from bot.visitors import Proxies
 from conversations.turns import Turns
-from scoring import policy
 
 
 class Parts(Protocol):
@@ -41,6 +42,8 @@ class Parts(Protocol):
     def access(self) -> Access: ...
     @property
     def turns(self) -> Turns: ...
+    @property
+    def bench(self) -> Bench: ...
     @property
     def leading(self) -> Leading: ...
 
@@ -61,11 +64,13 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     app.add_routes(Colleagues(access, gate, shell).routes())
     app.add_routes(Activity(access, shell).routes())
     app.add_routes(Revealing(access, shell).routes())
-    board = Board(shell, parts.turns, access, policy.load().reader)
+    board = Board(shell, parts.turns, access, parts.bench)
+    conversation = Conversation(board)
     live = Live(board, gate)
     app.on_shutdown.append(live.close)
     numbers = Numbers(parts.turns.store, parts.turns.clock, shell)
-    for place in (Queue(board), Conversation(board), live, Replies(access, shell), numbers):
+    verdicts = Verdicts(conversation, parts.bench)
+    for place in (Queue(board), conversation, verdicts, live, Replies(access, shell), numbers):
         app.add_routes(place.routes())
     app.cleanup_ctx.append(_noting(parts))
     routes.check(app.router.routes())

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.access.staff import Staff
+from conversations import conditions
 from conversations.events import (
+    ConditionIssued,
+    ConditionSettled,
     Event,
     HandedBack,
+    ProposalClosed,
     Released,
     Snoozed,
     StaffAnswered,
@@ -17,6 +21,7 @@ from conversations.events import (
     TakenOver,
     Transferred,
 )
+from conversations.replies import Value
 from scoring.calendar import CHINA
 
 Fields: TypeAlias = Mapping[str, str]
@@ -27,11 +32,11 @@ MORNING = 9  #: the hour at which what was put aside for days comes back
 
 
 class Unfit(Exception):
-    """What was sent will not do; `desk.unfit.<code>` says why."""
+    """What was sent will not do; `desk.unfit.<code>` says why, with these values."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **values: Value) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.values = code, values
 
 
 #: the event that a form becomes; what goes on record is told from the event, in its own transaction
@@ -100,6 +105,33 @@ def _snoozed(at: datetime, me: Staff, fields: Fields) -> Event:
     return Snoozed(at, me.id, until(fields.get("until", ""), at))
 
 
+def _issued(at: datetime, me: Staff, fields: Fields) -> Event:
+    code = fields.get("code", "")
+    if code == conditions.OWN:
+        return ConditionIssued(at, me.id, me.name, code, words(fields, ANSWER))
+    if code not in conditions.CODES:
+        raise Unfit("condition")
+    return ConditionIssued(at, me.id, me.name, code)
+
+
+def _settled(waived: bool) -> Act:
+    def act(at: datetime, me: Staff, fields: Fields) -> Event:
+        n = _number(fields, "n")
+        if n is None:
+            raise Unfit("condition")
+        return ConditionSettled(at, me.id, n, waived, words(fields, ANSWER))
+
+    return act
+
+
+def _refused(at: datetime, me: Staff, fields: Fields) -> Event:
+    return ProposalClosed(at, me.id, fields.get("proposal", ""), False, words(fields, ANSWER))
+
+
+def _withdrawn(at: datetime, me: Staff, fields: Fields) -> Event:
+    return ProposalClosed(at, me.id, fields.get("proposal", ""), True)
+
+
 ACTS: Mapping[str, Act] = {
     "take": lambda at, me, _: TakenOver(at, me.id, me.name),
     "say": _said,
@@ -109,4 +141,9 @@ ACTS: Mapping[str, Act] = {
     "release": lambda at, me, _: Released(at, me.id),
     "transfer": _transferred,
     "snooze": _snoozed,
+    "condition": _issued,
+    "clear": _settled(False),
+    "waive": _settled(True),
+    "refuse": _refused,
+    "withdraw": _withdrawn,
 }

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.access.access import Access
 from bot.desk import panes
+from bot.desk.bench import Bench
 from bot.desk.gate import STAFF
 from bot.desk.looking import Looking
 from bot.desk.panes import CHAT, LIST
@@ -17,7 +18,6 @@ from bot.desk.shell import Shell
 from bot.refusals import Refusal
 from conversations.store.desk.queue import Page
 from conversations.turns import Turns
-from scoring.reading.tone import Reader
 
 WITH_CHAT = {**LIST, **CHAT}
 #: where something else is looked at the conversation's frame comes as one, and the stream follows it
@@ -56,7 +56,7 @@ class Board:
     shell: Shell
     turns: Turns
     access: Access
-    reader: Reader  #: of what others write about a shop
+    bench: Bench
 
     @property
     def now(self) -> datetime:
@@ -85,7 +85,7 @@ class Board:
         if looking.chat is not None and values["chat"] is None:
             raise Refusal(404, "missing", language=language)
         more = {"problem": told.problem, "draft": told.draft, "preview": None, "once": ""}
-        return {**values, **more, "here": "queue", "waits": panes.waits}
+        return {**values, **more, "here": "queue", "waits": panes.waits, "grades": self.bench.grades}
 
     def rendered(
         self, request: web.Request, values: Mapping[str, Any], names: Mapping[str, str]

@@ -166,7 +166,8 @@ def _caps(made: Decision, product: str, caps: Mapping[str, int]) -> tuple[Cap, .
     tightest, largest = min(caps.values(), default=0), max(caps.values(), default=0) or 1
     best = max(made.offers, key=lambda offer: offer.principal, default=None)
     named = made.binding if best and best.product == product else None
-    binds = named or next((name for name, amount in caps.items() if amount == tightest), None)
+    tight = None if made.by_person else next((name for name in caps if caps[name] == tightest), None)
+    binds = named or tight  # what people name is bound by none of them
     ordered = sorted(caps.items(), key=lambda each: (each[1], each[0] != binds))
     return tuple(Cap(name, amount, name == binds, round(100 * amount / largest)) for name, amount in ordered)
 

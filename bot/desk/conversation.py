@@ -1,9 +1,10 @@
 """One conversation at the desk: shown, looked into, acted on, and what colleagues note beside it."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from bot.desk.shell import done
 from bot.refusals import Refusal
 from conversations import wording
 from conversations.deeds import Deed
+from conversations.events import Event
 from conversations.replies import Reply
 from conversations.store import staff as accounts
 from conversations.store.bell import DESK
@@ -29,6 +31,8 @@ from conversations.store.desk import chat, labels, notes, queue
 from conversations.store.desk.notes import New
 
 NOTE = 2000  #: characters
+#: makes the event of a form
+Making: TypeAlias = Callable[[Looking, Fields, Staff], Awaitable[Event]]
 
 
 @dataclass(frozen=True)
@@ -61,19 +65,22 @@ class Conversation:
         """The posts and comments that mattered; read from what was kept, which is large."""
         id = str(looking.read(request).chat)
         kept = await self.board.turns.store.read(lambda c: chat.snapshots(c, id))
-        seen = evidence.of(kept, self.board.reader)
+        seen = evidence.of(kept, self.board.bench.policy.reader)
         shown = self.board.shell.fragment(request, "desk/evidence.html", seen=seen)
         return web.Response(text=shown, content_type="text/html")
 
     async def act(self, name: str, request: web.Request) -> web.Response:
-        """Apply an act, and show what became of it: done, or why not."""
+        """What a form describes by itself; a reply called by its short word is put before the eyes first."""
         where, given = looking.read(request), await fields(request)
+        if name == "say" and (reply := await self._called(request, where, given)):
+            return await self.board.show(request, where, Told(draft=reply, did="draft"))
+        return await self.acted(request, name, partial(self._event, name))
+
+    async def acted(self, request: web.Request, name: str, made: Making) -> web.Response:
+        """Apply an act, and show what became of it: done, or why not."""
+        where, given, me = looking.read(request), await fields(request), request[STAFF]
         try:
-            if name == "say" and (reply := await self._called(request, where, given)):
-                return await self.board.show(request, where, Told(draft=reply, did="draft"))
-            if name == "transfer":
-                given = {**given, "to_name": await self._who_talks(given.get("to", ""))}
-            refused = await self._do(name, where, given, request[STAFF])
+            refused = await self._do(name, where, given, me, await made(where, given, me))
         except Unfit as unfit:
             return await self._unfit(request, where, given, unfit)
         if refused is not None:
@@ -114,14 +121,14 @@ class Conversation:
             await self._beside(body)
         return await self._answered(request, where, "label")
 
-    async def _do(self, name: str, where: Looking, given: Fields, me: Staff) -> Reply | None:
-        """Why the act changed nothing; None when it did.
+    async def _event(self, name: str, _where: Looking, given: Fields, me: Staff) -> Event:
+        if name == "transfer":
+            given = {**given, "to_name": await self._who_talks(given.get("to", ""))}
+        return acts.ACTS[name](self.board.now, me, given)
 
-        Raises:
-            Unfit: what was sent makes no act.
-        """
-        act, id = acts.ACTS[name], str(where.chat)
-        event = act(self.board.now, me, given)
+    async def _do(self, name: str, where: Looking, given: Fields, me: Staff, event: Event) -> Reply | None:
+        """Why the act changed nothing; None when it did."""
+        id = str(where.chat)
         arrival = f"{me.id}:{name}:{given.get('once', '')[:64] or uuid.uuid4().hex}"
         try:
             handled = await self.board.turns.handle_session(id, "desk", arrival, event)
@@ -186,7 +193,8 @@ class Conversation:
         return str(account.name)
 
     async def _unfit(self, request: web.Request, where: Looking, given: Fields, unfit: Unfit) -> web.Response:
-        problem = wording.phrase(f"desk.unfit.{unfit.code}", self.board.shell.language(request))
+        language = self.board.shell.language(request)
+        problem = wording.phrase(f"desk.unfit.{unfit.code}", language, **unfit.values)
         return await self.board.show(request, where, Told(problem, given.get("text")))
 
     async def _answered(self, request: web.Request, where: Looking, did: str) -> web.Response:

@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from bot.access import rights
 from bot.access.rights import Right
 from bot.access.staff import Role, Staff
-from bot.desk import canned, case, charts, masking, transcript
+from bot.desk import canned, case, charts, deciding, masking, transcript
 from bot.desk.case import Reading
 from bot.desk.looking import Looking
 from conversations.session import BOT, Session
 from conversations.store import Store
 from conversations.store import staff as accounts
 from conversations.store.desk import canned as kept
-from conversations.store.desk import chat, labels, queue
+from conversations.store.desk import chat, labels, proposals, queue
 from conversations.store.desk.chat import Chat
 from conversations.store.desk.queue import Line, Page, View
 
@@ -100,6 +100,9 @@ class Reader:
             "answers": case.answers(session, held.given, Reading(self.language, self._reveals)),
             "missing": case.missing(session),
             "case": case.case(session, self.language),
+            "deciding": deciding.deciding(
+                session, proposals.of(connection, session.id), self.me, self.now, self.language
+            ),
             "strips": {
                 side: charts.strips(facts, side, where if isinstance(where, str) else None)
                 for side in ("brand", "personal")

@@ -26,6 +26,7 @@ class Rule:
 
 OPEN = Rule(None)
 SEE, TALK, ANSWER = Rule(Right.SEE), Rule(Right.TALK), Rule(Right.ANSWER)
+PROPOSE, DECIDE = Rule(Right.PROPOSE), Rule(Right.DECIDE)
 REVEAL, AUDIT = Rule(Right.REVEAL), Rule(Right.AUDIT)
 ADMINISTER, OWN_SECRETS = Rule(Right.ADMINISTER, fresh=True), Rule(Right.SEE, fresh=True)
 
@@ -55,6 +56,14 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/desk/conversations/{id}/snooze"): TALK,
     ("POST", "/desk/conversations/{id}/note"): TALK,
     ("POST", "/desk/conversations/{id}/label"): TALK,
+    ("POST", "/desk/conversations/{id}/condition"): ANSWER,
+    ("POST", "/desk/conversations/{id}/clear"): ANSWER,
+    ("POST", "/desk/conversations/{id}/waive"): DECIDE,
+    ("POST", "/desk/conversations/{id}/decide"): DECIDE,
+    ("POST", "/desk/conversations/{id}/propose"): PROPOSE,
+    ("POST", "/desk/conversations/{id}/withdraw"): PROPOSE,
+    ("POST", "/desk/conversations/{id}/confirm"): DECIDE,
+    ("POST", "/desk/conversations/{id}/refuse"): DECIDE,
     ("POST", "/desk/sign-out"): SEE,
     ("GET", "/desk/confirm"): SEE,
     ("POST", "/desk/confirm"): SEE,

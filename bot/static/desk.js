@@ -54,7 +54,8 @@ function emptied() {
 }
 
 for (const did of ["say", "note"]) document.addEventListener(`desk:${did}`, emptied);
-for (const did of ["release", "transfer", "snooze", "label", "answer", "edit"]) {
+const ENDING = ["release", "transfer", "snooze", "label", "answer", "edit", "condition", "clear", "waive", "decide", "propose", "confirm", "refuse", "withdraw"];
+for (const did of ENDING) {
   document.addEventListener(`desk:${did}`, () => {
     all("details.pop[open], details.fill[open]").forEach((details) => {
       details.open = false;

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from conversations import requests
 from conversations.crashpoints import crashpoint
 from conversations.store import journal, work
-from conversations.store.desk import search
+from conversations.store.desk import proposals, search
 from conversations.store.statements import upsert
 from conversations.tables import (
     ACCEPTANCES,
@@ -27,7 +27,7 @@ from conversations.tables import (
     SNAPSHOTS,
     TIMERS,
 )
-from conversations.tables_desk import LABELS, MENTIONS, NOTES, OUTCOMES, RATINGS
+from conversations.tables_desk import LABELS, MENTIONS, NOTES, OUTCOMES, PROPOSALS, RATINGS
 from scoring import decision
 
 
@@ -61,6 +61,8 @@ def erase(connection: Connection, session_id: str) -> None:
     )  # then that the terms were read is part of the loan
     connection.execute(consents.where(CONSENTS.c.scope != "acknowledgement") if signed else consents)
     connection.execute(delete(OFFERS).where(OFFERS.c.decision.in_(theirs), OFFERS.c.id.not_in(accepted)))
+    proposed = delete(PROPOSALS).where(PROPOSALS.c.session_id == session_id)
+    connection.execute(proposed.where(PROPOSALS.c.state != "confirmed") if signed else proposed)
     counted = delete(OUTCOMES).where(OUTCOMES.c.session_id == session_id)
     connection.execute(counted.where(OUTCOMES.c.decision.not_in(lent)))
     connection.execute(
@@ -203,6 +205,18 @@ def _(request: requests.KeepDecision, connection: Connection, context: Context) 
     return False
 
 
+@keep.register
+def _(request: requests.KeepProposal, connection: Connection, context: Context) -> bool:
+    proposals.add(connection, context.session_id, request, context.now)
+    return False
+
+
+@keep.register
+def _(request: requests.SettleProposal, connection: Connection, context: Context) -> bool:
+    proposals.settle(connection, context.session_id, request, context.now)
+    return False
+
+
 def _outcome(request: requests.KeepDecision, context: Context) -> dict[str, Any]:
     made = request.decision
     return {
@@ -214,7 +228,7 @@ def _outcome(request: requests.KeepDecision, context: Context) -> dict[str, Any]
         "amount": made.limit,
         "binding": made.binding,
         "reasons": [reason.code for reason in made.reasons if reason.effect != "raises"],
-        "by": None,
+        "by": request.by,
     }
 
 

@@ -162,6 +162,7 @@ def _columns(kept: Session, counter: int, now: datetime) -> dict[str, object]:
         "priority": urgency.level(kept),
         "snoozed_until": kept.snoozed_until,
         "name": _name(kept),
+        "conditions": ",".join(each.state for each in kept.conditions),
         "version": kept.version,
         "counter": counter,
         "updated": now,

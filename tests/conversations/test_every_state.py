@@ -1,6 +1,7 @@
 """Every state meets every event, hostile words and walks at random; no promise is ever broken."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +13,18 @@ from conversations.events import (
     Arrived,
     AssessmentFailed,
     Chose,
+    ConditionIssued,
+    ConditionSettled,
+    Confirmed,
     Connected,
     ConnectFailed,
     Decided,
     Edited,
     Event,
     HandleChecked,
+    ProposalClosed,
+    Proposed,
+    Ruled,
     Said,
     Shared,
     WereAway,
@@ -68,6 +75,12 @@ EVENTS: tuple[Event, ...] = (
     Decided(NOW, referred(), {}),
     AssessmentFailed(NOW, "model"),
     WereAway(NOW, NOW),
+    ConditionIssued(NOW, "staff-1", "梅", "lease"),
+    ConditionSettled(NOW, "staff-1", 1, False, "seen"),
+    Ruled(NOW, "staff-1", declined(), {"ruling": {}}, referred().decision_id),
+    Proposed(NOW, "staff-1", "p", approved().decision_id, {}, {}, "why", NOW + timedelta(days=1)),
+    Confirmed(NOW, "staff-2", modest(), {}, approved().decision_id, "p"),
+    ProposalClosed(NOW, "staff-2", "p"),
 )
 HOSTILE = (
     "",

@@ -196,7 +196,7 @@ def test_between_questions_a_command_in_words_works_and_anything_else_shows_wher
     place: str,
 ) -> None:
     talk = PLACES[place]()
-    assert talk.says("人工") == ["human.noted"]
+    assert talk.says("人工") == ["human.reconsider" if place == "declined" else "human.noted"]
     assert talk.says("balloon") == [f"stage.{place}"]
     assert talk.says("利率") == ["about.rate"]
 

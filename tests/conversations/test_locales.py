@@ -11,6 +11,7 @@ from string import Formatter
 
 import pytest
 
+from conversations import conditions
 from conversations.amounts import plain
 from conversations.commands import PUBLIC
 from conversations.locales import derive
@@ -111,6 +112,8 @@ def composed() -> set[str]:
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
         family("decision", "approved", "referred", "declined"),
+        family("ruled", "approved", "declined"),
+        family("condition", *conditions.CODES),
         family("language", *LANGUAGES),
         family("reason", *CODES, *told_apart),
         family("lowers", *figures_of_shared_reasons()),

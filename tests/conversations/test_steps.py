@@ -55,7 +55,7 @@ def test_the_seconds_of_a_prompt_are_those_of_what_the_merchant_does() -> None:
 
 
 def test_an_application_knows_every_step_that_is_asked() -> None:
-    closing = {"offer", "acknowledge", "accept"}
+    closing = {"offer", "acknowledge", "accept", "condition"}
     assert set(STEPS) - closing <= {field.name for field in fields(Application)}
 
 

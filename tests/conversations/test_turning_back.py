@@ -92,6 +92,13 @@ def test_who_cancelled_may_go_on_where_it_was(place: str) -> None:
     assert talk.waiting == waiting
 
 
+def test_offers_that_are_looked_at_again_want_no_person() -> None:
+    talk = at("offer")
+    talk.says("取消")
+    talk.says("接着来")
+    assert (talk.waiting, talk.session.person) == ("offer", None)
+
+
 def test_cancelled_in_the_middle_of_a_correction_keeps_the_answers() -> None:
     talk = at("check")
     talk.says("改一下房租")

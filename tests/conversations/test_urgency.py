@@ -58,4 +58,5 @@ def test_a_referral_says_why_a_person_looks(reasons: list[Reason], why: str) -> 
 
 def test_every_reason_has_its_level() -> None:
     wished = {"asked", "stuck", "referred", "assessment_failed", "check", "source", "frustrated"}
+    wished |= {"reconsider", "proposal", "condition"}
     assert set(urgency.REASONS) == wished

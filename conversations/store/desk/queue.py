@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 
 from conversations.store.desk import labels
 from conversations.tables import CONTACTS, MESSAGES, SESSIONS
-from conversations.tables_desk import LABELS, MENTIONS, READS
+from conversations.tables_desk import LABELS, MENTIONS, READS, TO_DECIDE
 
 PAGE = 50
 MOST = 1000  #: counted of one view; more are "999+"
@@ -21,6 +21,7 @@ _BOT: ColumnElement[str] = literal_column("'bot'")
 
 class View(StrEnum):
     WAITING = "waiting"  #: a person is wanted, and nobody has the word
+    DECISIONS = "decisions"  #: a colleague has to decide, again or together with another
     MINE = "mine"
     UNASSIGNED = "unassigned"  #: the bot has the word
     ALL = "all"
@@ -85,6 +86,7 @@ class Line:
     answer_by: datetime | None
     priority: int
     snoozed_until: datetime | None
+    conditions: str  #: how each stands, with commas between
     updated: datetime
     last: Last | None
     unread: int = 0
@@ -123,6 +125,7 @@ _COLUMNS = (
     SESSIONS.c.answer_by,
     SESSIONS.c.priority,
     SESSIONS.c.snoozed_until,
+    SESSIONS.c.conditions,
     SESSIONS.c.updated,
     MESSAGES.c.sender,
     MESSAGES.c.kind,
@@ -178,20 +181,16 @@ def _lines() -> Select[Any]:
 
 def _shape(view: View, me: str, now: datetime) -> _Shape:
     asleep, s = SESSIONS.c.snoozed_until, SESSIONS.c
-    match view:
-        case View.WAITING:
-            return _Shape((s.answer_by.is_not(None), or_(asleep.is_(None), asleep <= now)), s.answer_by)
-        case View.MINE:
-            return _Shape((s.holder == me, s.holder != _BOT), s.updated, newest_first=True)
-        case View.UNASSIGNED:
-            return _Shape((s.holder == _BOT,), s.updated, newest_first=True)
-        case View.SNOOZED:
-            return _Shape((asleep.is_not(None), asleep > now), s.snoozed_until)
-        case View.MENTIONS:
-            mine = select(MENTIONS.c.session_id).where(MENTIONS.c.staff == me)
-            return _Shape((s.id.in_(mine),), s.updated, newest_first=True)
-        case View.ALL:
-            return _Shape((), s.updated, newest_first=True)
+    mine = select(MENTIONS.c.session_id).where(MENTIONS.c.staff == me)
+    return {
+        View.WAITING: _Shape((s.answer_by.is_not(None), or_(asleep.is_(None), asleep <= now)), s.answer_by),
+        View.DECISIONS: _Shape((TO_DECIDE,), s.person_since),
+        View.MINE: _Shape((s.holder == me, s.holder != _BOT), s.updated, newest_first=True),
+        View.UNASSIGNED: _Shape((s.holder == _BOT,), s.updated, newest_first=True),
+        View.SNOOZED: _Shape((asleep.is_not(None), asleep > now), s.snoozed_until),
+        View.MENTIONS: _Shape((s.id.in_(mine),), s.updated, newest_first=True),
+        View.ALL: _Shape((), s.updated, newest_first=True),
+    }[view]
 
 
 def _narrowed(query: Select[Any], asked: Asked) -> Select[Any]:

@@ -13,6 +13,7 @@ from conversations.store.desk import notes
 from tests.bot.desk.merchants import Merchant
 from tests.bot.desk.office import Browser, Office
 
+RULED = ("decide", "propose", "confirm")
 SCRIPT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -282,9 +283,9 @@ async def test_our_script_gets_the_panes_alone(office: Office, merchant: Merchan
 
 @pytest.mark.parametrize("path", ["0" * 32, "x", "0" * 33])
 async def test_what_is_not_there_is_not_there(office: Office, path: str) -> None:
-    async with office.at_desk() as browser:
+    async with office.at_desk(Role.ADMINISTRATOR) as browser:
         shown = await browser.get(at(path))
-        posted = [await browser.post(at(path, act), text="x") for act in (*acts.ACTS, "note", "seen")]
+        posted = [await browser.post(at(path, act), text="x") for act in (*acts.ACTS, *RULED, "note", "seen")]
 
     assert shown.status == 404
     assert {answer.status for answer in posted} == {404}

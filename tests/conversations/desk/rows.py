@@ -22,6 +22,7 @@ class Row:
     name: str = ""
     holder: str = BOT
     person: str | None = None
+    stage: str = "applying"
     answer_by: datetime | None = None
     snoozed_until: datetime | None = None
     updated: datetime = START
@@ -65,7 +66,7 @@ def _session(row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
         "state": session.dump(kept),
-        "stage": "applying",
+        "stage": row.stage,
         "language": "en",
         "holder": row.holder,
         "epoch": 0,

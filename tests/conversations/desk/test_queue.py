@@ -53,13 +53,26 @@ async def test_each_colleague_has_a_view_of_their_own(store: Store) -> None:
     assert set(await seen(store, View.ALL)) == {"mine", "hers", "free"}
 
 
+async def test_what_people_have_to_decide_has_a_view_of_its_own(store: Store) -> None:
+    rows = (
+        Row("referred", person="asked", stage="referred"),
+        Row("again", person="reconsider"),
+        Row("second", person="proposal", holder=MEI),
+        waiting("asked", 1),
+    )
+    await store.write(lambda c: put(c, *rows))
+
+    assert set(await seen(store, View.DECISIONS)) == {"referred", "again", "second"}
+
+
 async def test_views_are_counted(store: Store) -> None:
     await store.write(lambda c: put(c, waiting("a", 1), waiting("b", 1), Row("mine", holder=MEI)))
 
     counted = await store.read(lambda c: queue.counts(c, MEI, START))
 
     assert counted == {
-        View.WAITING: 2, View.MINE: 1, View.UNASSIGNED: 2, View.ALL: 3, View.SNOOZED: 0, View.MENTIONS: 0
+        View.WAITING: 2, View.MINE: 1, View.UNASSIGNED: 2, View.ALL: 3, View.SNOOZED: 0, View.MENTIONS: 0,
+        View.DECISIONS: 0,
     }  # fmt: skip
 
 

@@ -1,0 +1,413 @@
+"""Decisions by people at the desk: conditions, one who decides, two who agree, and what nobody may."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.access.staff import Role
+from bot.replaying import Replay
+from conversations.deeds import Deed
+from conversations.session import Stage
+from conversations.store import staff as accounts
+from conversations.tables import DECISIONS
+from conversations.tables_desk import OUTCOMES, PROPOSALS
+from scoring.archive import Archive
+from tests.bot.desk.merchants import Merchant
+from tests.bot.desk.office import Browser, Office, values
+from tests.bot.desk.test_conversation import acted, at, told
+from tests.conversations.talk import LICENCE
+
+DECLINED = {"outcome": "declined", "R02": "on"}
+LOWER = {"outcome": "approved", "limit": "15,000", "comment": "a quiet winter"}
+
+
+@pytest.fixture
+def merchant(office: Office) -> Merchant:
+    return Merchant(office)
+
+
+async def over(browser: Browser, id: str) -> str:
+    """The decision that forms of the page say was looked at."""
+    return values(await browser.page(at(id)), "over")[0]
+
+
+async def does(browser: Browser, id: str, act: str, **fields: str) -> str:
+    """An act on what the page shows now; the page after it."""
+    return await acted(browser, id, act, **{"over": await over(browser, id), **fields})
+
+
+async def proposed(browser: Browser, id: str, **fields: str) -> str:
+    """Propose something; the proposal's id."""
+    page = await does(browser, id, "propose", **(LOWER | fields))
+    assert told(page) == ""
+    return values(page, "proposal")[0]
+
+
+async def facts(office: Office, what: Deed) -> dict[str, Any]:
+    [entry] = await office.record(what)
+    found: dict[str, Any] = json.loads(entry.facts)
+    return found
+
+
+async def state(office: Office) -> list[str]:
+    return [row.state for row in await office.access.store.read(lambda c: c.execute(select(PROPOSALS)).all())]
+
+
+# --- the queue and its conditions ---------------------------------------------------------------------------
+
+
+async def test_what_waits_for_a_decision_has_a_view_of_its_own(office: Office, merchant: Merchant) -> None:
+    other = Merchant(office)
+    id, asked = await merchant.applies(), await other.asks_for_a_person()
+    async with office.at_desk() as browser:
+        await acted(browser, id, "condition", code="lease")
+        page = await browser.page("/desk?view=decisions")
+
+    assert (at(id) in page, at(asked) in page) == (True, False)
+    assert re.search(r'class="conditions">.*?class="issued">asked<', page, re.DOTALL)
+
+
+async def test_a_condition_is_asked_answered_and_cleared(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as browser:
+        await acted(browser, id, "condition", code="lease")
+        assert "Until when does your lease run" in (await merchant.heard())[-1][1]
+        await merchant.says("May 2031, and it will be renewed")
+        answered = await browser.page(at(id))
+        page = await acted(browser, id, "clear", n="1", text="contract seen")
+
+    assert "May 2031, and it will be renewed" in answered.partition('id="part-conditions"')[2]
+    assert 'class="tag why-condition"' in answered
+    assert re.search(r'<li class="cleared">.*?contract seen', page, re.DOTALL)
+    assert [json.loads(one.facts) for one in await office.record(Deed.CONDITION)] == [
+        {"condition": "lease", "state": "issued"},
+        {"condition": 1, "state": "cleared"},
+    ]
+
+
+async def test_an_approval_waits_for_a_condition_until_it_is_waived(
+    office: Office, merchant: Merchant
+) -> None:
+    id = await merchant.applies()
+    async with office.at_desk(Role.REVIEWER) as browser:
+        await acted(browser, id, "condition", code="own", text="Who is your partner?")
+        early = await does(browser, id, "decide", outcome="approved")
+        await acted(browser, id, "waive", n="1", text="known to us")
+        await does(browser, id, "decide", outcome="approved")
+
+    assert "still open" in told(early)
+    assert (await merchant.session()).stage is Stage.OFFERED
+    assert "Who is your partner?" in str(await merchant.heard())
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "why"),
+    [
+        ("condition", {"code": "made up"}, "choose what to ask"),
+        ("condition", {"code": "own", "text": " "}, "nothing to send"),
+        ("clear", {"n": "1", "text": ""}, "nothing to send"),
+        ("clear", {"n": "7", "text": "x"}, "settled already"),
+        ("waive", {"n": "one", "text": "x"}, "choose what to ask"),
+        ("decide", {"outcome": "referred"}, "choose an outcome"),
+        ("decide", {"outcome": "declined"}, "one to four reasons"),
+        ("propose", {**LOWER, "comment": " "}, "nothing to send"),
+        ("propose", {**LOWER, "limit": "much"}, "whole yuan"),
+        ("propose", {**LOWER, "limit": "30,100"}, "CNY 30,000 at most"),
+        ("propose", {**LOWER, "limit": "100"}, "too little"),
+        ("propose", {**DECLINED, "limit": "100", "comment": "x"}, "no limit and no grade"),
+        ("propose", {**LOWER, "grade": "E"}, "No product is open"),
+        ("confirm", {"proposal": "made up"}, "not there any more"),
+        ("refuse", {"proposal": "made up", "text": "x"}, "no longer open"),
+    ],
+)
+async def test_what_will_not_do_is_refused_with_the_reason(
+    office: Office, merchant: Merchant, act: str, given: dict[str, str], why: str
+) -> None:
+    id = await merchant.applies()
+    async with office.at_desk(Role.REVIEWER) as browser:
+        assert why in told(await does(browser, id, act, **given))
+    assert (await merchant.session()).stage is Stage.REFERRED
+
+
+# --- one person ---------------------------------------------------------------------------------------------
+
+
+async def test_a_person_approves_and_the_merchant_accepts(office: Office, merchant: Merchant) -> None:
+    id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
+    machine = (await merchant.session()).decision
+    async with office.at_desk(rita) as browser:
+        await does(browser, id, "decide", outcome="approved", P06="on", note="known for years")
+        page = await browser.page(at(id))
+    heard = [text.split("\n")[0] for _, text in await merchant.heard()]
+    await merchant.taps(f"take:{(await merchant.session()).decision.offers[0].product}")  # type: ignore[union-attr]
+    await merchant.says(LICENCE)
+    await merchant.taps("acknowledge", "accept")
+
+    session = await merchant.session()
+    assert "A colleague has looked at your application and approved it." in heard
+    assert (session.stage, session.decision.limit) == (Stage.ACCEPTED, machine.limit)  # type: ignore[union-attr]
+    assert "known for years" in page
+    assert re.search(r"Approved ¥20,000.*? · Rita", page, re.DOTALL)
+    assert (await facts(office, Deed.DECIDED)) == {
+        "decision": session.decision.decision_id,  # type: ignore[union-attr]
+        "outcome": "approved",
+        "limit": 2_000_000,
+        "grade": "A",
+        "reasons": "P06",
+    }
+
+
+async def test_a_person_declines_and_the_merchant_is_told_why(office: Office, merchant: Merchant) -> None:
+    id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk(rita) as browser:
+        await does(browser, id, "decide", **DECLINED)
+
+    assert (await merchant.session()).stage is Stage.DECLINED
+    assert "Turnover comes out quite differently" in (await merchant.heard())[-1][1]
+    rows = await office.access.store.read(
+        lambda c: c.execute(select(OUTCOMES.c.outcome, OUTCOMES.c.by)).all()
+    )
+    assert [tuple(row) for row in rows] == [("referred", None), ("declined", rita.account.id)]
+
+
+async def test_a_form_that_is_sent_twice_decides_once(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk(Role.REVIEWER) as browser:
+        seen, once = await over(browser, id), "0123456789abcdef"
+        for _ in range(2):
+            page = await acted(browser, id, "decide", over=seen, once=once, **DECLINED)
+
+    assert told(page) == ""
+    assert len(await office.record(Deed.DECIDED)) == 1
+
+
+async def test_what_changed_meanwhile_is_looked_at_again(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk(Role.REVIEWER) as one, office.at_desk(Role.REVIEWER) as other:
+        seen = await over(other, id)
+        await does(one, id, "decide", outcome="approved")
+        late = await acted(other, id, "decide", over=seen, **DECLINED)
+
+    assert "has changed" in told(late)
+    assert (await merchant.session()).stage is Stage.OFFERED
+
+
+async def test_an_agent_decides_nothing_alone(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as browser:
+        page = await browser.page(at(id))
+        answer = await browser.post(at(id, "decide"), over=await over(browser, id), **DECLINED)
+
+    assert answer.status == 403
+    assert "Approve ¥" not in page
+    assert "Propose another outcome" in page
+
+
+async def test_a_refusal_that_a_person_looks_at_again_is_upheld_or_turned_round_by_two(
+    office: Office, merchant: Merchant
+) -> None:
+    id = await merchant.applies()
+    async with office.at_desk(Role.REVIEWER) as one, office.at_desk(Role.REVIEWER) as other:
+        await does(one, id, "decide", **DECLINED)
+        await merchant.taps("/human")
+        assert at(id) in await other.page("/desk?view=decisions")
+        alone = await does(other, id, "decide", outcome="approved")
+        await does(other, id, "decide", outcome="declined", R03="on")
+        assert (await merchant.session()).stage is Stage.DECLINED
+        which = await proposed(one, id, outcome="approved", limit="")
+        await does(other, id, "confirm", proposal=which)
+
+    assert "two people" in told(alone)
+    assert (await merchant.session()).stage is Stage.OFFERED
+
+
+# --- two people ---------------------------------------------------------------------------------------------
+
+
+async def test_a_lower_limit_is_proposed_by_one_and_confirmed_by_another(
+    office: Office, merchant: Merchant
+) -> None:
+    id = await merchant.applies()
+    mei, rita = await office.member(name="Mei"), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk(mei) as hers, office.at_desk(rita) as browser:
+        before = len(await merchant.heard())
+        which = await proposed(hers, id)
+        said = len(await merchant.heard())
+        page = await browser.page(at(id))
+        own = await hers.post(at(id, "confirm"), over="", proposal=which)
+        queue = await browser.page("/desk")
+        done = await does(browser, id, "confirm", proposal=which, comment="agreed")
+
+    compared = page.partition('class="compared"')[2].partition("</table>")[0]
+    assert re.search(r"Limit</th>\s*<td>¥20,000</td>\s*<td>¥15,000</td>", compared)
+    assert "a quiet winter" in page
+    assert own.status == 403
+    assert 'class="tag why-proposal' in queue
+    assert said == before
+    session = await merchant.session()
+    assert (session.stage, session.decision.limit) == (Stage.OFFERED, 1_500_000)  # type: ignore[union-attr]
+    assert "Earlier proposals (1)" in done
+    told_of = await facts(office, Deed.CONFIRMED_PROPOSAL)
+    assert (told_of["proposal"], told_of["by"], told_of["limit"]) == (which, mei.account.id, 1_500_000)
+    assert await state(office) == ["confirmed"]
+
+
+async def test_nobody_confirms_their_own_proposal(office: Office, merchant: Merchant) -> None:
+    id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk(rita) as browser:
+        which = await proposed(browser, id)
+        page = await browser.page(at(id))
+        refused = await does(browser, id, "confirm", proposal=which)
+        taken_back = await does(browser, id, "withdraw", proposal=which)
+
+    assert "Confirm and tell" not in page
+    assert "own proposal" in told(refused)
+    assert told(taken_back) == ""
+    assert await state(office) == ["withdrawn"]
+
+
+async def test_the_database_itself_takes_two_people(office: Office, merchant: Merchant) -> None:
+    id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk(rita) as browser:
+        await proposed(browser, id)
+    for settler in (rita.account.id, None):
+        became = update(PROPOSALS).values(state="confirmed", settler=settler)
+        with pytest.raises(IntegrityError):
+            await office.access.store.write(lambda c, became=became: c.execute(became))  # type: ignore[misc]
+
+    assert await state(office) == ["open"]
+
+
+async def test_an_expired_proposal_is_not_confirmed(office: Office, merchant: Merchant) -> None:
+    id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk() as hers:
+        which = await proposed(hers, id)
+    office.clock.pass_by(days=3)
+    async with office.at_desk(rita) as browser:
+        page = await browser.page(at(id))
+        refused = await does(browser, id, "confirm", proposal=which)
+
+    assert "Confirm and tell" not in page
+    assert "has expired" in told(refused)
+    assert (await merchant.session()).stage is Stage.REFERRED
+
+
+async def test_a_second_person_refuses_with_the_reason(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as hers, office.at_desk(Role.REVIEWER) as browser:
+        which = await proposed(hers, id)
+        others = await does(browser, id, "withdraw", proposal=which)
+        page = await does(browser, id, "refuse", proposal=which, text="too much debt")
+
+    assert "whoever made it" in told(others)
+    assert "too much debt" in page
+    assert await state(office) == ["refused"]
+    assert 'class="tag why-referred"' in page
+
+
+async def test_who_may_not_propose_any_more_has_proposed_nothing(office: Office, merchant: Merchant) -> None:
+    id, mei = await merchant.applies(), await office.member(name="Mei")
+    async with office.at_desk(mei) as hers, office.at_desk(Role.REVIEWER) as browser:
+        which = await proposed(hers, id)
+        await office.access.store.write(
+            lambda c: accounts.change(c, mei.account.id, disabled=office.clock.now)
+        )
+        assert "propose it anew" in told(await does(browser, id, "confirm", proposal=which))
+    assert (await merchant.session()).stage is Stage.REFERRED
+
+
+async def test_what_would_come_to_something_else_today_is_not_confirmed(
+    office: Office, merchant: Merchant
+) -> None:
+    """Whoever alters what was proposed alters what the second person was shown, or finds that it differs."""
+    id = await merchant.applies()
+    async with office.at_desk() as hers, office.at_desk(Role.REVIEWER) as browser:
+        which = await proposed(hers, id)
+
+        def altered(connection: Any) -> None:
+            ruling = connection.execute(select(PROPOSALS.c.ruling)).scalar_one()
+            connection.execute(update(PROPOSALS).values(ruling={**ruling, "limit": 2_000_000}))
+
+        await office.access.store.write(altered)
+        assert "something else today" in told(await does(browser, id, "confirm", proposal=which))
+    assert (await merchant.session()).stage is Stage.REFERRED
+
+
+async def test_what_the_merchant_changes_overtakes_a_proposal(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as hers, office.at_desk(Role.REVIEWER) as browser:
+        which = await proposed(hers, id)
+        await merchant.says("/edit rent", "16000")
+        await merchant.is_decided()
+        refused = await does(browser, id, "confirm", proposal=which)
+        page = await browser.page(at(id))
+
+    assert "has changed" in told(refused)
+    assert "Overtaken" in page
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
+async def test_each_role_grants_up_to_its_own_amount(office: Office, merchant: Merchant, role: Role) -> None:
+    id = await merchant.applies(amount="15万 12期")
+    above = {"outcome": "approved", "limit": "120000", "grade": "A+", "comment": "two shops"}
+    async with office.at_desk() as hers, office.at_desk(role) as browser:
+        which = await proposed(hers, id, **above)
+        page = await does(browser, id, "confirm", proposal=which)
+
+    reviewer = role is Role.REVIEWER
+    assert ("CNY 100,000" in told(page)) is reviewer
+    assert ((await merchant.session()).stage is Stage.OFFERED) is not reviewer
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+async def test_decisions_of_people_are_made_again_to_the_bit(office: Office, merchant: Merchant) -> None:
+    other, id = Merchant(office), await merchant.applies()
+    second = await other.applies()
+    async with office.at_desk() as hers, office.at_desk(Role.REVIEWER) as browser:
+        which = await proposed(hers, id)
+        await does(browser, id, "confirm", proposal=which)
+        await does(browser, second, "decide", **DECLINED)
+    bench = office.parts.bench
+    found = await Replay(bench.model, bench.policy, Archive({})).run(office.access.store)
+
+    assert (found.same, found.differs) == (4, None)
+
+
+async def test_who_decided_and_who_confirmed_is_kept_with_the_decision(
+    office: Office, merchant: Merchant
+) -> None:
+    id = await merchant.applies()
+    mei, rita = await office.member(name="Mei"), await office.member(Role.REVIEWER, "Rita")
+    async with office.at_desk(mei) as hers, office.at_desk(rita) as browser:
+        await does(browser, id, "confirm", proposal=await proposed(hers, id))
+    kept = await office.access.store.read(lambda c: c.execute(select(DECISIONS.c.inputs)).scalars().all())
+
+    assert kept[-1]["ruling"]["by"] == mei.account.id
+    assert kept[-1]["ruling"]["confirmed_by"] == rita.account.id
+    assert kept[-1]["application"] == kept[0]["application"]
+
+
+async def test_what_was_proposed_of_a_merchant_goes_with_them(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as hers:
+        await proposed(hers, id)
+    await merchant.taps("/delete yes")
+
+    assert await state(office) == []
+
+
+async def test_an_auditor_sees_all_of_it_and_changes_nothing(office: Office, merchant: Merchant) -> None:
+    id = await merchant.applies()
+    async with office.at_desk() as hers, office.at_desk(Role.AUDITOR) as browser:
+        await proposed(hers, id)
+        page = await browser.page(at(id))
+
+    case = page.partition('id="case"')[2].partition("</aside>")[0]
+    assert "a quiet winter" in case
+    assert "<form" not in case
