@@ -132,6 +132,8 @@ def mydata(session: Session, _argument: str, _at: datetime) -> Turn:
     rows = tuple(
         Row(step.id, f"step.{step.id}", readable.answer(session, step)) for step in answered(session)
     )
+    told = (Row("condition", "condition.told", each.answer) for each in session.conditions if each.answer)
+    rows = (*rows, *told)
     choices = (Choice("/withdraw", "choice.withdraw"), Choice("/delete", "choice.delete"))
     card = Reply(
         Kind.SAY, "mydata.card" if rows else "mydata.nothing", {}, choices if rows else (), rows=rows

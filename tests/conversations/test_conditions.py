@@ -12,6 +12,7 @@ from conversations.events import (
     Said,
     StaffAnswered,
     TakenOver,
+    TimeCame,
 )
 from conversations.phrases import LANGUAGES, sentences
 from conversations.replies import Kind, Label
@@ -195,6 +196,23 @@ def test_a_long_answer_is_cut() -> None:
     talk.says("长" * 4096)
 
     assert len(talk.session.conditions[0].answer) == conditions.LONGEST
+
+
+def test_what_was_told_a_colleague_is_among_the_merchants_data() -> None:
+    talk = waiting()
+    issues(talk)
+    talk.says("到2028年5月")
+    talk.says("/mydata")
+
+    assert "到2028年5月" in word(talk.replies[0], "en").text
+
+
+def test_a_condition_left_open_is_brought_up_once_more_after_a_day() -> None:
+    talk = waiting()
+    issues(talk)
+    talk.waits(days=1, hours=2)
+
+    assert talk.hears(TimeCame(talk.now, "nudge")) == ["ask.condition"]
 
 
 def test_a_fresh_application_has_no_conditions() -> None:

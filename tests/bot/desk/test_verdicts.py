@@ -1,7 +1,9 @@
 """Decisions by people at the desk: conditions, one who decides, two who agree, and what nobody may."""
 
+import asyncio
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from bot.access.staff import Role
 from bot.replaying import Replay
 from conversations.deeds import Deed
-from conversations.session import Stage
+from conversations.events import AssessmentFailed
+from conversations.session import Stage, dump
 from conversations.store import staff as accounts
-from conversations.tables import DECISIONS
+from conversations.tables import DECISIONS, SESSIONS
 from conversations.tables_desk import OUTCOMES, PROPOSALS
 from scoring.archive import Archive
-from tests.bot.desk.merchants import Merchant
+from tests.bot.desk.merchants import OPENING, Merchant
 from tests.bot.desk.office import Browser, Office, values
 from tests.bot.desk.test_conversation import acted, at, told
 from tests.conversations.talk import LICENCE
@@ -256,6 +259,30 @@ async def test_a_lower_limit_is_proposed_by_one_and_confirmed_by_another(
     assert await state(office) == ["confirmed"]
 
 
+async def test_of_all_who_settle_a_proposal_at_once_one_does(office: Office, merchant: Merchant) -> None:
+    id, mei = await merchant.applies(), await office.member(name="Mei")
+    async with (
+        office.at_desk(mei) as hers,
+        office.at_desk(Role.REVIEWER) as one,
+        office.at_desk(Role.REVIEWER) as other,
+        office.at_desk(Role.REVIEWER) as third,
+    ):
+        which, seen = await proposed(hers, id), await over(hers, id)
+        pages = await asyncio.gather(
+            acted(hers, id, "withdraw", over=seen, proposal=which),
+            acted(one, id, "confirm", over=seen, proposal=which),
+            acted(other, id, "confirm", over=seen, proposal=which),
+            acted(third, id, "refuse", over=seen, proposal=which, text="no"),
+        )
+
+    settled = [Deed.CONFIRMED_PROPOSAL, Deed.REFUSED_PROPOSAL]
+    assert sum([len(await office.record(deed)) for deed in settled]) == 1
+    assert sorted(bool(told(page)) for page in pages) == [False, True, True, True]
+    [became] = await state(office)
+    stage = (await merchant.session()).stage
+    assert (became == "confirmed") is (stage is Stage.OFFERED)
+
+
 async def test_nobody_confirms_their_own_proposal(office: Office, merchant: Merchant) -> None:
     id, rita = await merchant.applies(), await office.member(Role.REVIEWER, "Rita")
     async with office.at_desk(rita) as browser:
@@ -361,6 +388,31 @@ async def test_each_role_grants_up_to_its_own_amount(office: Office, merchant: M
     reviewer = role is Role.REVIEWER
     assert ("CNY 100,000" in told(page)) is reviewer
     assert ((await merchant.session()).stage is Stage.OFFERED) is not reviewer
+
+
+async def test_where_the_machine_came_to_nothing_two_people_name_limit_and_grade(
+    office: Office, merchant: Merchant
+) -> None:
+    await merchant.taps(*OPENING[:3])
+    session = replace(await merchant.session(), stage=Stage.ASSESSING, waiting=None)
+    await office.access.store.write(lambda c: c.execute(update(SESSIONS).values(state=dump(session))))
+    failed = AssessmentFailed(office.clock.now, "model")
+    await office.parts.turns.handle_session(merchant.id, "test", "failed", failed)
+    given = {"outcome": "approved", "limit": "10000", "grade": "C", "comment": "seen on paper"}
+    async with office.at_desk() as hers, office.at_desk(Role.REVIEWER) as browser:
+        page = await browser.page(at(merchant.id))
+        alone = await does(browser, merchant.id, "decide", outcome="approved")
+        which = await proposed(hers, merchant.id, **given)
+        await does(browser, merchant.id, "confirm", proposal=which)
+
+    assert "Approve ¥" not in page
+    assert "propose one" in told(alone)
+    made = (await merchant.session()).decision
+    assert made is not None
+    assert (made.limit, made.grade, made.score) == (1_000_000, "C", None)
+    bench = office.parts.bench
+    found = await Replay(bench.model, bench.policy, Archive({})).run(office.access.store)
+    assert (found.same, found.differs) == (1, None)
 
 
 # --- the record ---------------------------------------------------------------------------------------------
