@@ -97,6 +97,8 @@ class Session:
     epoch: int = 0  #: raised whenever the holder changes
     held_since: datetime | None = None
     unanswered: datetime | None = None  #: since when the merchant has been waiting for the holder's word
+    unheeded: datetime | None = None  #: the wish for a person of which it was said that nobody has come yet
+    leaving: bool = False  #: the words that come next are for whoever comes
     untold: bool = False  #: a decision came while a person had the word, and the bot has not shown it
     version: int = 0  #: raised by every stored turn
     format: int = formats.FORMAT
@@ -122,7 +124,7 @@ class Session:
 #: what a fresh application leaves as it is
 _OF_THE_CONVERSATION = (
     "language", "assessment", "person_since", "snoozed_until", "reminders", "seen", "reminded", "told",
-    "version", "holder", "holder_name", "epoch", "held_since", "unanswered",
+    "unheeded", "version", "holder", "holder_name", "epoch", "held_since", "unanswered",
 )  # fmt: skip
 
 
