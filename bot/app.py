@@ -32,6 +32,7 @@ from conversations.attempts import Attempts
 from conversations.flow import Flow
 from conversations.store import Store
 from conversations.store.audit import Audit
+from conversations.timers import Rhythm
 from conversations.turns import Turns
 from scoring import policy, registry
 from scoring.sources.weibo import Clock as SourceClock
@@ -77,7 +78,7 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         store = await stack.enter_async_context(Store.open(settings.database_url, metrics))
         await stack.enter_async_context(store.present())
         push = frozenset({TELEGRAM}) if settings.telegram_token else frozenset[str]()
-        flow = Flow(rules, vocabulary.load())
+        flow = Flow(rules, vocabulary.load(), Rhythm(hours=settings.hours()))
         access = access_to(store, signer, clock)
         stack.callback(access.passwords.close)
         links = weibo_connect.links(signer, settings.public_url)

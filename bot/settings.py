@@ -10,11 +10,15 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from conversations.hours import Hours
+
 _DATABASE = re.compile(
     r"sqlite\+aiosqlite:///(?!:memory:).+"
     r"|postgresql\+asyncpg://([^/]*@)?(\[[^]/]+\]|[^/:@]*)(:[0-9]{1,5})?/.+"
 )
 _ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
+
+AROUND_THE_CLOCK = "1-7 00:00-24:00"
 
 
 class TelegramMode(StrEnum):
@@ -50,6 +54,8 @@ class Settings(BaseSettings):
     products_file: Path | None = None
     policy_file: Path | None = None
     model_file: Path | None = None
+    desk_hours: str = AROUND_THE_CLOCK  #: days of the week and a span of the day, in China
+    desk_holidays: str = ""  #: dates on which nobody is at the desk, with commas between them
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("database_url")
@@ -78,6 +84,28 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("should be networks like 127.0.0.0/8,172.16.0.0/12") from None
         return networks
+
+    @field_validator("desk_hours")
+    @classmethod
+    def _hours_can_be_read(cls, hours: str) -> str:
+        try:
+            Hours.read(hours)
+        except ValueError:
+            raise ValueError("should be days and hours like 1-5 09:00-18:00, where 1 is Monday") from None
+        return hours
+
+    @field_validator("desk_holidays")
+    @classmethod
+    def _holidays_are_dates(cls, holidays: str) -> str:
+        try:
+            Hours.read(AROUND_THE_CLOCK, holidays)
+        except ValueError:
+            raise ValueError("should be dates like 2027-01-01,2027-02-17") from None
+        return holidays
+
+    def hours(self) -> Hours:
+        """When colleagues sit at the desk."""
+        return Hours.read(self.desk_hours, self.desk_holidays)
 
     @field_validator("products_file", "policy_file", "model_file")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import details, outcomes, prompts, readable, turning_back
+from conversations import details, duty, outcomes, prompts, readable, turning_back
 from conversations.accounts import let_go, step_of
 from conversations.asking import ask_again, assess, go_on, where_it_stands
 from conversations.replies import Choice, Kind, Label, Reply, Row
@@ -95,6 +95,10 @@ def human(session: Session, _argument: str, _at: datetime) -> Turn:
         return ask_again(replace(session, person="reconsider"), prompts.say("human.reconsider"))
     asked = replace(session, person=session.person or "asked")
     return ask_again(asked, prompts.say("human.noted"))
+
+
+def message(session: Session, argument: str, _at: datetime) -> Turn:
+    return duty.message(session, argument)
 
 
 def restart(session: Session, argument: str, _at: datetime) -> Turn:
@@ -217,5 +221,5 @@ _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
     "stop": stop, "offers": offers, "details": more, "back": back, "cancel": cancel, "continue": resume,
-    "repeat": repeat, "rate": rate,
+    "repeat": repeat, "message": message, "rate": rate,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from conversations import (
     cofilling,
     commands,
     details,
+    duty,
     hearing,
     outcomes,
     prompts,
@@ -82,6 +83,7 @@ class Flow:
         turn = self._turn(session, heard, event)
         turn = replace(turn, session=remembering(heard, turn.session))
         turn = speaker.settled(session, turn, event.at)
+        turn = duty.honest(turn, event.at, self.rhythm.hours)
         quoted = tuple(replace(reply, values={**self.terms, **reply.values}) for reply in turn.replies)
         return replace(turn, replies=quoted)
 
@@ -115,8 +117,11 @@ def _arrived(_flow: Flow, session: Session, event: Arrived, seen: datetime | Non
 
 def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> Turn:
     text = event.text.encode("utf-8", "replace").decode().replace("\x00", "").strip()  # what can be stored
+    leaving, session = session.leaving, replace(session, leaving=False)
     if text.startswith("/"):
         return commands.run(session, text, event.at)
+    if leaving:
+        return duty.message(session, text)
     if session.waiting is None and not session.answers:
         return commands.start(session, "", event.at)
     ground = Ground(flow.policy, flow.words, event.at)
@@ -127,6 +132,7 @@ def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> 
 
 
 def _chose(flow: Flow, session: Session, event: Chose, _seen: datetime | None) -> Turn:
+    session = replace(session, leaving=False)
     if event.choice.startswith("/"):
         return commands.run(session, event.choice, event.at)
     if session.waiting is None:

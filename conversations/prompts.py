@@ -46,6 +46,7 @@ OFFERS = Choice("/offers", "choice.offers")
 EDIT = Choice("/edit", "choice.edit")
 ENOUGH = Choice("/offers", "choice.enough")
 MORE = Choice("/details", "choice.details")
+MESSAGE = Choice("/message", "choice.message")
 RESUME = Choice("/continue", "choice.continue")
 RECONSIDER = Choice("/human", "choice.reconsider")
 

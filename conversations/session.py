@@ -125,6 +125,8 @@ class Session:
     held_since: datetime | None = None
     unanswered: datetime | None = None  #: since when the merchant has been waiting for the holder's word
     helped_by: str | None = None  #: the colleague whose help the merchant was asked to rate; asked once
+    unheeded: datetime | None = None  #: the wish for a person of which it was said that nobody has come yet
+    leaving: bool = False  #: the words that come next are for whoever comes
     untold: bool = False  #: a decision came while a person had the word, and the bot has not shown it
     version: int = 0  #: raised by every stored turn
     format: int = formats.FORMAT
@@ -155,8 +157,7 @@ class Session:
 #: what a fresh application leaves as it is
 _OF_THE_CONVERSATION = (
     "language", "assessment", "person_since", "snoozed_until", "reminders", "seen", "reminded", "told",
-    "version", "holder", "holder_name", "epoch", "held_since", "unanswered",
-    "helped_by",
+    "unheeded", "version", "holder", "holder_name", "epoch", "held_since", "unanswered", "helped_by",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from conversations import prompts, speaker
+from conversations import duty, prompts, speaker
 from conversations.asking import ask_again
 from conversations.events import TimeCame
 from conversations.session import Session, Stage, Turn
@@ -51,4 +51,5 @@ _CAME: Mapping[str, Callable[[Session, datetime], Turn]] = {
     "nudge": _nudge,
     "lapse": _lapse,
     "silent": speaker.fell_silent,
+    "unheeded": duty.nobody_came,
 }

@@ -161,7 +161,13 @@ def _snoozed(session: Session, event: Snoozed) -> Turn:
 def _given(session: Session, who: Colleague, at: datetime) -> Session:
     """The session whose merchant waits for this colleague's word."""
     return replace(
-        session, holder=who.id, holder_name=who.name, held_since=at, unanswered=at, snoozed_until=None
+        session,
+        holder=who.id,
+        holder_name=who.name,
+        held_since=at,
+        unanswered=at,
+        snoozed_until=None,
+        leaving=False,
     )
 
 

@@ -6,10 +6,12 @@ one derives anew whether its time has come.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from conversations import urgency
 from conversations.events import Event, TimeCame
+from conversations.hours import Hours
 from conversations.session import BOT, Session, Stage
 from conversations.validity import ends
 from scoring.calendar import CHINA
@@ -30,6 +32,7 @@ class Rhythm:
     )  #: in which a colleague who has the word lets a merchant wait
     first_hour: time = time(9)
     last_hour: time = time(21)  #: from here on it is night
+    hours: Hours = field(default_factory=Hours)  #: in which colleagues sit at the desk
 
     def in_daytime(self, moment: datetime) -> datetime:
         """The same moment, or the morning after when it falls into the night."""
@@ -86,6 +89,15 @@ def _silent(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
     return max(min(session.unanswered, at) + rhythm.silent_after, at)
 
 
+def _unheeded(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
+    """When somebody should have come to a merchant who asked for a person, the desk being open."""
+    asked = session.person_since if session.person == "asked" and session.holder == BOT else None
+    if asked is None or session.unheeded == asked:
+        return None
+    within = urgency.WITHIN[urgency.level(session)]
+    return max(rhythm.hours.opening(rhythm.hours.opening(min(asked, at)) + within), at)
+
+
 def _lapse(session: Session, at: datetime, rhythm: Rhythm) -> datetime | None:
     """The offers run out: told once."""
     made, end = session.decision, ends(session)
@@ -113,4 +125,5 @@ _TIMERS: Mapping[str, Callable[[Session, datetime, Rhythm], datetime | None]] = 
     "nudge": _nudge,
     "silent": _silent,
     "lapse": _lapse,
+    "unheeded": _unheeded,
 }

@@ -59,6 +59,8 @@ def test_nothing_needs_to_be_set() -> None:
         ("POLICY_FILE", ".", ". cannot be read"),
         ("MODEL_FILE", "missing.json", "missing.json cannot be read"),
         ("LOG_LEVEL", "loud", "'WARNING'"),
+        ("DESK_HOURS", "9-18", "like 1-5 09:00-18:00"),
+        ("DESK_HOLIDAYS", "New Year", "like 2027-01-01"),
     ],
 )
 def test_a_wrong_value_is_one_line_with_its_variable(

@@ -89,10 +89,11 @@ class Talk:
     now: datetime = NOW
     turn: Turn = field(default_factory=lambda: Turn(Session("0123456789abcdef")))
     requests: list[Request] = field(default_factory=list)
+    flow: Flow = field(default_factory=flow)
 
     def hears(self, event: Event) -> list[str]:
         """Let something happen; the keys of what is said."""
-        self.turn = flow().advance(self.session, event)
+        self.turn = self.flow.advance(self.session, event)
         self.session = self.turn.session
         self.requests += self.turn.requests
         return [reply.key for reply in self.turn.replies]

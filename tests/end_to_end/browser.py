@@ -19,6 +19,7 @@ from bot.sandbox.memory import SandboxConfig
 
 MISSING = "needs Chromium: apt-get install --no-install-recommends chromium fonts-noto-cjk"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+PATIENCE = 20_000  #: milliseconds, on a machine that may be busy
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -58,6 +59,7 @@ async def chromium() -> AsyncIterator[Browser]:
     if found is None:
         pytest.skip(MISSING)
     async with async_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = await playwright.chromium.launch(executable_path=found)
         yield browser
         await browser.close()
@@ -121,6 +123,6 @@ async def merchant(
     """A fresh browser profile; the page is not opened yet."""
     options = {"locale": "zh-CN", "viewport": size} | more
     context = await browser.new_context(**options)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     yield Merchant(await context.new_page(), url)
     await context.close()

@@ -1,6 +1,8 @@
 """A decision that takes two: proposed in one browser, confirmed in another, and the merchant hears of it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,22 @@ from playwright.async_api import Browser, expect
 
 from bot import app
 from bot.access.staff import Role
+from bot.visitors import contact_of
+from tests.bot.desk.merchants import Merchant as Applicant
 from tests.end_to_end.browser import Merchant, assembled_product, chromium, merchant
-from tests.end_to_end.desk import applicant, colleague
+from tests.end_to_end.desk import colleague
+
+
+class Clock:
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Product:
+    parts: app.Parts
+    clock: Clock = field(default_factory=Clock)
 
 
 @pytest.fixture
@@ -22,6 +38,12 @@ async def browser() -> AsyncIterator[Browser]:
 async def parts(tmp_path: Path) -> AsyncIterator[app.Parts]:
     async with assembled_product(tmp_path) as running:
         yield running
+
+
+async def applicant(she: Merchant, parts: app.Parts) -> Applicant:
+    """Whoever has this chat open, as somebody whose words need no typing."""
+    [cookie] = [each for each in await she.page.context.cookies() if each.get("httpOnly")]
+    return Applicant(Product(parts), contact_of(str(cookie.get("value"))))
 
 
 async def asks_and_clears(mei: Merchant, she: Merchant) -> None:
@@ -63,8 +85,8 @@ async def test_one_proposes_another_confirms_and_the_merchant_gets_the_offer(
 ) -> None:
     async with (
         merchant(browser, parts.settings.public_url) as she,
-        colleague(browser, parts, Role.AGENT, "小梅") as mei,
-        colleague(browser, parts, Role.REVIEWER, "小林") as lin,
+        colleague(browser, parts, "小梅", Role.AGENT) as mei,
+        colleague(browser, parts, "小林", Role.REVIEWER) as lin,
     ):
         await she.opens()
         await expect(she.page.locator("#said > .bot").first).to_be_visible()
