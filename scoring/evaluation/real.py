@@ -49,8 +49,9 @@ def missing(folder: Path) -> list[dict[str, Any]]:
 
 def measure(folder: Path, progress: Progress, *, quick: bool) -> Real:
     """Books, then texts; ValueError names a file that is there and cannot be read."""
-    missing(folder)
-    books, texts = _books(folder, progress, quick=quick), _texts(folder, progress, quick=quick)
+    unread = _unread_texts(folder, quick=quick)
+    books = _books(folder, progress, quick=quick)
+    texts = Real(skipped=unread) if unread else _texts(folder, progress)
     return Real((*books.measured, *texts.measured), books.heldout, (*books.skipped, *texts.skipped))
 
 
@@ -62,13 +63,23 @@ def _books(folder: Path, progress: Progress, *, quick: bool) -> Real:
     return Real(found.measured, found.heldout, (*found.skipped, *map(_left_out, left_out)))
 
 
-def _texts(folder: Path, progress: Progress, *, quick: bool) -> Real:
-    """All sets of texts together, for each is held against the others; none where one is not there."""
+def _unread_texts(folder: Path, *, quick: bool) -> tuple[str, ...]:
+    """Why texts are left out, if they are; otherwise each was read once, before the long work on books.
+
+    All sets of texts are measured together, for each is held against the others.
+    """
     lacking = [one for one in missing(folder) if one["file"].startswith(TEXT_FOLDER)]
     if lacking:
-        return Real(skipped=tuple(f"texts: {one['file']} is not there" for one in lacking))
+        return tuple(f"texts: {one['file']} is not there" for one in lacking)
     if quick:
-        return Real(skipped=(_left_out("texts"),))
+        return (_left_out("texts"),)
+    from scoring.evaluation import texts  # it fits models: nobody else pays for that
+
+    texts.check(folder)
+    return ()
+
+
+def _texts(folder: Path, progress: Progress) -> Real:
     from scoring.evaluation import texts  # the same
 
     with progress("texts", TEXT_STEPS) as step:

@@ -80,6 +80,20 @@ def measure(folder: Path, say: Callable[[str], None] = lambda _: None) -> list[M
     return [*rows, *bundled(folder, reader)]
 
 
+def check(folder: Path) -> None:
+    """Read every set once; raises `UnusableTexts` naming the one that nothing can be measured on."""
+    sets = {
+        "waimai_10k": text_sets.take_away(folder),
+        "online_shopping_10_cats": text_sets.shopping(folder),
+        "chnsenticorp_train": text_sets.hotels_and_books(folder),
+        "chnsenticorp_unseen_test": Labelled(text_sets.unseen_hotels_and_books(folder)),
+        **{f"smp2020_{part}": text_sets.posts(folder, part) for part in (*POSTS, *texts.FITTED_POSTS)},
+    }
+    for name, known in sets.items():
+        if not {COMPLAINT, PRAISE} <= set(known.praise.tolist()):
+            raise text_sets.UnusableTexts(f"{name}: should hold praise and complaints")
+
+
 def take_away(folder: Path, letters: Codes) -> Measured:
     """Five-fold over waimai_10k, verbatim repeats dropped."""
     return folds("waimai_10k", text_sets.take_away(folder), letters, TAKE_AWAY)

@@ -9,7 +9,7 @@ from scoring import reading
 from scoring.evaluation import texts
 from scoring.evaluation.texts import Unseen
 from scoring.reading import characters
-from scoring.training.text_sets import Labelled
+from scoring.training.text_sets import Labelled, UnusableTexts
 from tests.scoring.training import texts_folder
 
 LETTERS = characters.alphabet(lambda letter: letter)
@@ -54,6 +54,15 @@ def test_the_bundled_reader_is_measured_on_every_set_it_has_not_seen(tmp_path: P
 
     assert [row.data for row in rows] == ["ChnSentiCorp", *["SMP2020"] * 4]
     assert all(0 <= figure <= 1 for row in rows for figure in row.figures.values())
+
+
+def test_texts_that_are_all_praise_are_named_before_anything_is_fitted(tmp_path: Path) -> None:
+    folder = texts_folder.write(tmp_path)
+    texts.check(folder)
+    (folder / "text" / "waimai_10k.csv").write_text("label,review\n1,好吃\n1,很好\n", "utf-8")
+
+    with pytest.raises(UnusableTexts, match="waimai_10k: should hold praise and complaints"):
+        texts.check(folder)
 
 
 def test_three_tones_are_counted_each_by_itself() -> None:
