@@ -1,11 +1,12 @@
 """The schema of the desk: what colleagues note of conversations, how one is found, what became of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, literal_column
+from sqlalchemy import ARRAY, BigInteger, Connection, Index, MetaData, Text, event, literal_column
 from sqlmodel import Field, SQLModel
 
-from conversations.tables import NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
+from conversations.tables import METADATA, NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
 
 Listed = Text().with_variant(ARRAY(Text()), "postgresql")
 
@@ -133,19 +134,27 @@ CANNED, FINDABLE, PIECES = (table_of(model) for model in (CannedReplies, Findabl
 ATTENDANCES, OUTCOMES, RATINGS = (table_of(model) for model in (Attendances, Outcomes, Ratings))
 
 #: what the views of the queue are read through; each holds only the conversations of its view
-Index("ix_sessions_updated", SESSIONS.c.updated, SESSIONS.c.id)
-for _view, _order, _there in (
-    ("waiting", SESSIONS.c.answer_by, SESSIONS.c.answer_by.is_not(None)),
-    ("snoozed", SESSIONS.c.snoozed_until, SESSIONS.c.snoozed_until.is_not(None)),
-):
-    Index(f"ix_sessions_{_view}", _order, SESSIONS.c.id, sqlite_where=_there, postgresql_where=_there)
-Index("ix_findable_pieces", FINDABLE.c.pieces, postgresql_using="gin")
+_VIEWS = {
+    "ix_sessions_waiting": (SESSIONS.c.answer_by, SESSIONS.c.answer_by.is_not(None)),
+    "ix_sessions_snoozed": (SESSIONS.c.snoozed_until, SESSIONS.c.snoozed_until.is_not(None)),
+}
 _HELD = SESSIONS.c.holder != literal_column("'bot'")
-Index(
-    "ix_sessions_held",
-    SESSIONS.c.holder,
-    SESSIONS.c.updated,
-    SESSIONS.c.id,
-    sqlite_where=_HELD,
-    postgresql_where=_HELD,
-)
+Index("ix_sessions_updated", SESSIONS.c.updated, SESSIONS.c.id)
+_POSTGRESQL: dict[Index, dict[str, Any]] = {
+    **{
+        Index(name, order, SESSIONS.c.id, sqlite_where=there): {"postgresql_where": there}
+        for name, (order, there) in _VIEWS.items()
+    },
+    Index(
+        "ix_sessions_held", SESSIONS.c.holder, SESSIONS.c.updated, SESSIONS.c.id, sqlite_where=_HELD
+    ): {"postgresql_where": _HELD},
+    Index("ix_findable_pieces", FINDABLE.c.pieces): {"postgresql_using": "gin"},
+}  # fmt: skip
+
+
+@event.listens_for(METADATA, "before_create")
+def _as_postgresql_has_them(_target: MetaData, connection: Connection, **_rest: Any) -> None:
+    """Said only there: to name an option of PostgreSQL imports its dialect, which SQLite does without."""
+    if connection.dialect.name == "postgresql":
+        for index, options in _POSTGRESQL.items():
+            index.dialect_kwargs.update(options)
