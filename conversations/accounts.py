@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from conversations import prompts
-from conversations.asking import apply_again, ask_again, go_on
+from conversations.asking import apply_again, ask_again, go_on, missing
 from conversations.events import Connected, ConnectFailed, HandleChecked
 from conversations.replies import Choice, Kind, Reply
 from conversations.requests import CheckHandle, KeepToken, RecordConsent, WithdrawConsent
@@ -105,8 +105,11 @@ def checked(session: Session, event: HandleChecked) -> Turn:
     )
     if event.proven:
         return _settled(session, event, found, prompts.say("account.proven", handle=name))
-    after = replace(session, accounts={**session.accounts, event.account: found})
-    return Turn(after, (_prove(event.account, found),))
+    again = known.uid is not None  # the phrase was looked for before, too
+    missed, stuck = missing(session) if again else (session, False)
+    after = replace(missed, accounts={**session.accounts, event.account: found})
+    person = (prompts.say("account.person", prompts.PERSON),) if stuck else ()
+    return Turn(after, (*person, _prove(event.account, found, "account.still" if again else "account.prove")))
 
 
 def connected(session: Session, event: Connected) -> Turn:
@@ -152,14 +155,14 @@ def _settled(session: Session, event: HandleChecked | Connected, account: Accoun
     return go_on(after).preceded_by(said)
 
 
-def _prove(account: str, known: Account) -> Reply:
+def _prove(account: str, known: Account, key: str) -> Reply:
     words = (
         Choice("check_again", "choice.check_again"),
         Choice("connect", f"choice.connect.{account}", link=f"weibo/{account}"),
         Choice("unproven", "choice.unproven"),
     )
     values = {"handle": known.screen_name or known.handle, "phrase": known.phrase}
-    return Reply(Kind.ASK, "account.prove", values, words, step_of(account))
+    return Reply(Kind.ASK, key, values, words, step_of(account))
 
 
 def _look(account: str, known: Account) -> CheckHandle:

@@ -27,9 +27,9 @@ _FUZZY = r"(?:大约|大概|差不多|将近|接近|约|about|around|roughly|som
 _TOKEN = re.compile(
     rf"(?P<fuzzy>{_FUZZY})?[\s一]{{0,2}}?(?P<sign>(?<![0-9{HAN}wk])-)?\s*(?P<money>[¥$]|rmb|cny)?\s*"
     rf"(?P<first>{_NUMBER})(?:\s*(?:-|~|—|到|至|to)\s*(?P<second>{_NUMBER}))?"
-    rf"\s*(?P<vague>[来多余几]|左右|上下|or so)?\s*(?P<after>[万千百])?"
+    rf"\s*(?P<vague>[来多余几]|左右|上下|的?样子|or so)?\s*(?P<after>[万千百])?"
     rf"\s*(?P<unit>元|块钱?|圆|rmb|cny|yuan|个?人|名|位|people|staff|天|days?|日|期|个月|月|months?|年|years?|"
-    rf"单|桌|客|杯|orders?|%|％)?(?P<more>左右|上下|多)?"
+    rf"单|桌|客|杯|orders?|%|％)?(?P<more>左右|上下|的?样子|多)?"
 )
 _SCIENTIFIC = re.compile(r"[0-9]e[+-]?[0-9]")  # nobody counts money as 1e400
 _SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-"})
@@ -67,7 +67,8 @@ def plain(text: str) -> str:
     '3.5万 元'
     """
     visible = HIDDEN.sub("", text[: LONGEST * 2]).translate(_SIGNS)
-    return str(_simplifier().convert(unicodedata.normalize("NFKC", visible)[:LONGEST])).lower().strip()
+    simplified = str(_simplifier().convert(unicodedata.normalize("NFKC", visible)[:LONGEST]))
+    return simplified.replace("著", "着").lower().strip()  # 接著 too, which may be a 著 of its own
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -85,7 +86,7 @@ def quantities(text: str) -> list[Quantity]:
 def _found(text: str) -> Iterator[Quantity]:
     for token in _TOKEN.finditer(text):
         value = _between(token["first"], token["second"], token["after"])
-        if value is None or _within_a_word(text, token):
+        if value is None or text[: token.start("first")].endswith("第") or _within_a_word(text, token):
             continue
         kind = _KIND_OF.get(token["unit"] or "", "money" if token["money"] else None)
         vague = any(token[part] for part in ("fuzzy", "second", "vague", "more"))

@@ -37,6 +37,7 @@ from conversations.steps import (
     Words,
     asked,
 )
+from conversations.vocabulary import BINDING
 from scoring.calendar import day
 
 YES_OR_NO = ("yes", "no")
@@ -83,6 +84,8 @@ def _answered(session: Session, text: str, ground: Ground) -> Turn | None:
 def _is_no_name(text: str, ground: Ground) -> bool:
     """A name can be anything but a question, a command or what else is said beside an answer."""
     words = ground.words
+    if words.choice(text, tuple(BINDING)):
+        return True  # 都对 is no town
     if words.question(text) or words.command(text) or words.term(text) or words.intent(text):
         return True
     told = accounts.is_address(text) or any(sign.isdecimal() for sign in text)
@@ -208,7 +211,9 @@ def _refused(session: Session, problem: Problem) -> Turn:
 def leave_out(session: Session, words: str, ground: Ground) -> Turn | None:
     """The open question is not answered, with its consequence said; None where that cannot be."""
     step = _open(session)
-    if not step.skip and (step.id in _CLOSING or step.id in ("consent", "check", "condition")):
+    if step.id in _CLOSING:
+        return closing.choose(session, "think", ground.at)
+    if not step.skip and step.id in ("consent", "check", "condition"):
         return None
     if not step.skip:
         needed = "skip.needed" if isinstance(step.reads, Figure) else "needed.other"

@@ -3,31 +3,23 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from stdnum.cn import uscc
 
-from conversations import seasons
+from conversations import clauses, months, periods, seasons
 from conversations.amounts import HIDDEN, Quantity, plain, quantities
 from conversations.replies import Label, Value, Yuan
 from conversations.session import Given
 from conversations.steps import Band, Calendar, Choice, Figure, Licence, Many, Place, Seasons, Step
 from conversations.vocabulary import Vocabulary, holds
 
-_YEAR_MONTH = re.compile(
-    r"(?<![0-9])(?P<year>(?:19|20)?[0-9]{2}(?=\s*年)|(?:19|20)[0-9]{2})\s*(?:年|[-./])\s*"
-    r"(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:\s*月(?:份|初|底|中旬)?(?:\s*[0-9]{1,2}\s*[日号])?|[-./][0-9]{1,2})?(?![0-9])"
+_NOT_PLACE = re.compile(
+    r"开业|開業|开的|开张|大约|大概|差不多|\b(?:opened|since|in|about|around|roughly)\b|(?:19|20)[0-9]{2}年?|[,.;。；]"
 )
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = re.compile(rf"\b(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*\.?,?\s+(?P<year>(?:19|20)[0-9]{{2}})\b")
-_HAN_DIGITS = "〇零一二三四五六七八九"
-_HAN_DATE = re.compile(
-    f"(?P<year>[{_HAN_DIGITS}]{{2}}|[{_HAN_DIGITS}]{{4}})年(?P<month>十[一二]?|[一二三四五六七八九])月"
-)
-_NOT_PLACE = re.compile(r"开业|開業|开的|开张|\b(?:opened|since|in)\b|(?:19|20)[0-9]{2}年?|[,.;。；]")
 _NO_PLACE = re.compile(r"[?？<>{}=\\/|]|--|https?:")
 _CODE = re.compile(r"[<>{}\\|]|://")  # digits in markup or an address are nobody's figures
 _CITY_LONGEST = 40
@@ -36,13 +28,6 @@ _TOO_FINE = {
     Decimal("0.5"): "problem.not_half",
     Decimal("0.01"): "problem.not_fen",
 }
-_MONTHLY = frozenset(
-    {
-        *("sales_last_month", "rent", "payroll", "debt_payment", "purchases", "pre_shock_sales"),
-        *("other_costs", "household_spend", "other_income"),
-    }
-)
-_NOT_MONTHLY = re.compile("[一半每/]年|年[租付]|季|per year|a year|yearly|quarter|每人|人均|each|per person")
 
 
 #: the first may not exceed the second, or the text says why not
@@ -143,20 +128,20 @@ def _several(steps: Sequence[Step], text: str, context: Context) -> Reading:
 
 def _place_and_month(steps: Sequence[Step], text: str, context: Context) -> Reading:
     values: dict[str, Given] = {}
-    ready = _HAN_DATE.sub(_in_digits, plain(text))
-    today, spans = context.today, [(month, match.span()) for month, match in _months(ready, context.today)]
+    said, today = months.ready(plain(text)), context.today
+    found = months.read(said, today)
     calendar = next((step for step in steps if isinstance(step.reads, Calendar)), None)
-    if calendar and spans:
-        year, month = spans[0][0]
-        if (year, month) > (today.year, today.month) and calendar.reads == Calendar():
+    told = found[0] if calendar and found else None
+    if calendar and told:
+        if (told.year, told.month) > (today.year, today.month) and calendar.reads == Calendar():
             return Problem("problem.future_month")
-        values[calendar.id] = f"{year:04}-{month:02}"
-    for start, end in (span for _, span in reversed(spans)):
-        ready = f"{ready[:start]} {ready[end:]}"
-    place = _NOT_PLACE.sub(" ", ready).strip()
+        values[calendar.id] = f"{told.year:04}-{told.month:02}"
+    for each in sorted(found, key=lambda each: each.start, reverse=True):
+        said = f"{said[: each.start]} {said[each.end :]}"
+    place = " ".join(_NOT_PLACE.sub(" ", said).split())
     if place and not re.search("[0-9]", place) and isinstance(steps[0].reads, Place) and _is_place(place):
         values[steps[0].id] = as_written(text, place)
-    return Understood(values) if values else None
+    return Understood(values, "doubt.vague" if told and told.vague else None) if values else None
 
 
 def _is_place(text: str) -> bool:
@@ -168,33 +153,6 @@ def as_written(text: str, place: str) -> str:
     raw, ready = unicodedata.normalize("NFKC", HIDDEN.sub("", text)).strip(), plain(text)
     start = ready.find(place) if len(raw) == len(ready) else -1
     return raw[start : start + len(place)] if start >= 0 else place
-
-
-def _months(text: str, today: date) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
-    for match in _YEAR_MONTH.finditer(text):
-        yield (_full(match["year"], today), int(match["month"])), match
-    for match in _NAMED.finditer(text):
-        yield (int(match["year"]), _MONTH_NAMES.index(match["name"]) + 1), match
-    for match in re.finditer(
-        r"(?P<when>今年|去年|前年|明年|后年)\s*(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月", text
-    ):
-        back = {"今年": 0, "去年": 1, "前年": 2, "明年": -1, "后年": -2}[match["when"]]
-        month = match["month"]
-        number = int(month) if month.isascii() else int(quantities(month)[0].value)
-        yield (today.year - back, number), match
-
-
-def _full(year: str, today: date) -> int:
-    """A year of two digits is the latest one that is not in the future."""
-    if len(year) == 4:
-        return int(year)
-    return int(year) + (2000 if int(year) <= today.year % 100 else 1900)
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    """二零一七年二月 is 2017年2月."""
-    year = "".join(str(max(0, _HAN_DIGITS.index(each) - 1)) for each in match["year"])
-    return f"{year}年{quantities(match['month'])[0].value}月"
 
 
 def _licence(steps: Sequence[Step], text: str, _context: Context) -> Reading:
@@ -210,9 +168,11 @@ def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
     if context.words.signal(text) == "none" and all(figure.least == 0 for _, figure in figures):
         return Understood({step: 0 for step, _ in figures})
     found = [] if _CODE.search(text) else quantities(text)
-    assigned = _assign(figures, found)
-    if not assigned:
+    read_as = _assign(figures, found)
+    if not read_as:
         return None
+    said = " ".join(plain(part.text) for part in clauses.split(text) if quantities(part.text))
+    assigned = periods.by_the_month(read_as, said)
     values: dict[str, Given] = {}
     for step, figure in figures:
         if step in assigned:
@@ -221,7 +181,7 @@ def _numbers(steps: Sequence[Step], text: str, context: Context) -> Reading:
                 return value
             values[step] = value
     vague = any(quantity.vague for quantity in assigned.values()) or len(assigned) < _fitting(figures, found)
-    elsewise = not _MONTHLY.isdisjoint(values) and _NOT_MONTHLY.search(plain(text))
+    elsewise = assigned != read_as or periods.for_each(assigned, said)
     return Understood(values, "doubt.vague" if vague or elsewise else None)
 
 
@@ -241,10 +201,18 @@ def _assign(figures: Sequence[tuple[str, Figure]], found: list[Quantity]) -> dic
             assigned[fitting[0]] = quantity
         elif quantity.kind is None:
             loose.append(quantity)
-    for step, _ in figures:
-        if step not in assigned and loose:
+    left = [(step, figure) for step, figure in figures if step not in assigned]
+    for place, (step, figure) in enumerate(left):
+        if loose and not _rather_later(figure, loose, [later for _, later in left[place + 1 :]]):
             assigned[step] = loose.pop(0)
     return assigned
+
+
+def _rather_later(figure: Figure, loose: list[Quantity], later: Sequence[Figure]) -> bool:
+    """Whether the first of some numbers cannot be this figure, and can be a later one: 2500 people."""
+    value = loose[0].value
+    fits = any(not _outside(each, value) for each in later)
+    return len(loose) <= len(later) and fits and _outside(figure, value) is not None
 
 
 def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:

@@ -8,11 +8,12 @@ which may say that it is not sure.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conversations import answering, commands, prompts
+from conversations import answering, clauses, commands, prompts
 from conversations.amounts import plain
 from conversations.asking import ask_again, where_it_stands
 from conversations.intents.intent import Intent
 from conversations.judging import Ground
+from conversations.replies import Label
 from conversations.session import Session, Stage, Turn
 from conversations.vocabulary import holds
 
@@ -26,8 +27,16 @@ def aside(session: Session, text: str, ground: Ground) -> Turn | None:
         return commands.run(session, command, ground.at)
     if term := words.term(text):
         return ask_again(session, prompts.say(f"glossary.{term}"))
-    found = words.intent(text) or words.question(text) or ground.intents.read(text)
-    return _REPLIES[Intent(found)](session, text, ground) if found else None
+    meant = ground.intents.read(text)
+    angry = Intent.FRUSTRATION if cross(text, ground) else None
+    found = words.intent(text) or angry or words.question(text) or meant
+    return _REPLIES[found](session, text, ground) if found else None
+
+
+def cross(text: str, ground: Ground) -> bool:
+    """Whether somebody is cross; how that is said counts for more than what it seems to ask."""
+    said = [text, *(part.text for part in clauses.split(text))]
+    return any(ground.intents.read(each) is Intent.FRUSTRATION for each in said)
 
 
 def _about(topic: str) -> "Answering":
@@ -48,7 +57,7 @@ def _left_out(session: Session, text: str, ground: Ground) -> Turn:
     """ "I would rather not say", "my wife knows that": what cannot be left out is said to be needed."""
     if session.waiting is None:
         return _status(session, text, ground)
-    return answering.leave_out(session, text, ground) or ask_again(session, prompts.say("skip.choose"))
+    return answering.leave_out(session, text, ground) or ask_again(session, prompts.say("needed.other"))
 
 
 def _status(session: Session, _text: str, ground: Ground) -> Turn:
@@ -87,6 +96,11 @@ def _cross(session: Session, text: str, ground: Ground) -> Turn:
     return ask_again(calmed, prompts.say("vexed.person", prompts.PERSON))
 
 
+def _trust(session: Session, _text: str, _ground: Ground) -> Turn:
+    """Whether this is a fraud: what a fraud would ask for and we never do, and who lends."""
+    return ask_again(session, prompts.say("about.trust", prompts.PERSON, lender=Label("lender.name")))
+
+
 def _remark(key: str) -> "Answering":
     def answer(session: Session, _text: str, _ground: Ground) -> Turn:
         return ask_again(session, prompts.say(key))
@@ -95,7 +109,8 @@ def _remark(key: str) -> "Answering":
 
 
 Answering = Callable[[Session, str, Ground], Turn]
-_REPLIES: Mapping[Intent, Answering] = {
+_REPLIES: Mapping[str, Answering] = {
+    "trust": _trust,
     Intent.CORRECT: _command("/edit"),
     Intent.WHY: _command("/why"),
     Intent.RATE: _about("rate"),

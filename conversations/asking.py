@@ -25,13 +25,21 @@ def apply_again(session: Session) -> Turn:
     return go_on(replace(session, stage=Stage.APPLYING, chosen=None, acknowledged=False))
 
 
-def ask_again(session: Session, *first: Reply) -> Turn:
-    """Say something, then put the open question once more; nothing else changes."""
+def ask_again(session: Session, *first: Reply, answered: bool = False) -> Turn:
+    """Say something, then put the open question once more; nothing else changes.
+
+    Args:
+        answered: the caller puts what is said first.
+    """
     if session.doubt and session.waiting:
         return Turn(session, (*first, prompts.read_back(session, session.doubt)))
     if session.waiting is None:
         return Turn(session, first or (where_it_stands(session),))
-    return Turn(session, (*first, prompts.ask(session, session.waiting)))
+    asked = prompts.ask(session, session.waiting)
+    said_first = answered or (first and first[0].key != "language.changed")
+    if session.waiting == "consent" and said_first:
+        asked = replace(asked, key="ask.consent.again")  # the notice stands right above
+    return Turn(session, (*first, asked))
 
 
 def unclear(session: Session) -> Turn:

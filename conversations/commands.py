@@ -123,6 +123,11 @@ def repeat(session: Session, _argument: str, _at: datetime) -> Turn:
     return ask_again(session)
 
 
+def bye(session: Session, _argument: str, _at: datetime) -> Turn:
+    """A goodbye is answered, and asks nothing."""
+    return Turn(session, (prompts.say("goodbye"),))
+
+
 def language(session: Session, argument: str, _at: datetime) -> Turn:
     wanted = next((known for known in LANGUAGES if known.lower() == argument.lower()), None)
     if wanted is None:
@@ -221,5 +226,5 @@ _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
     "stop": stop, "offers": offers, "details": more, "back": back, "cancel": cancel, "continue": resume,
-    "repeat": repeat, "message": message, "rate": rate,
+    "repeat": repeat, "message": message, "rate": rate, "bye": bye,
 }  # fmt: skip

@@ -28,6 +28,15 @@ class Heard:
     def understood(self) -> bool:
         return self.facts.told or bool(self.again or self.later or self.meant)
 
+    def asked(self, session: Session) -> "Heard":
+        """The same said as a question: "did you note 96k as the rent?" changes nothing unseen."""
+        unsure = {step: each for step, each in self.facts.values.items() if session.known(step)}
+        if not unsure:
+            return self
+        sure = {step: each for step, each in self.facts.values.items() if step not in unsure}
+        vague = {**self.facts.vague, **unsure}
+        return replace(self, facts=replace(self.facts, values=sure, vague=vague))
+
 
 def read(clauses: Sequence[str], session: Session, ground: Ground) -> Heard:
     """What the clauses tell of any step, and which answers they put right."""

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations import answering, clauses, correcting, keeping, noting, prompts, readable, turning_back
+from conversations.accounts import is_address
 from conversations.amounts import plain, quantities
-from conversations.asides import aside
+from conversations.asides import aside, cross
 from conversations.asking import ask_again, go_on, where_it_stands
 from conversations.clauses import Clause
 from conversations.intents.intent import Intent
 from conversations.judging import Ground
 from conversations.replies import Choice, Label, Labels, Reply
 from conversations.session import Session, Stage, Turn
-from conversations.steps import CLOSING, CONDITION, STEPS, asked
+from conversations.steps import CLOSING, CONDITION, STEPS, Handle, asked
 from conversations.steps import Choice as Options
 
 _MOST = 20  #: clauses of one message that are looked at
 _ALONE = {step.id for step in (*CLOSING, CONDITION)}
 _OVER = ("/cancel", "/restart")
+_LEFT_OUT = ("none", "skip", "unknown")
 _NO_REQUESTS = ("/start", "/edit")  #: a greeting, or "wrong", beside something else
 
 
@@ -32,6 +34,8 @@ def said(session: Session, text: str, ground: Ground) -> Turn | None:
         return _with_what_it_asks(session, turn, text, ready, ground)
     if not agreed:
         return _before_consent(session, parts, ground)
+    if ground.words.signal(text) == "yes" and session.doubt is None:
+        return _stays(session, session.waiting)
     return None if signal else _whole(session, text, parts, ground)
 
 
@@ -55,25 +59,28 @@ def _with_what_it_asks(session: Session, turn: Turn, text: str, ready: str, grou
 def _before_consent(session: Session, parts: Sequence[Clause], ground: Ground) -> Turn | None:
     """Nothing is noted before the merchant has agreed, and that is said."""
     told = correcting.read([part.text for part in parts if not part.asks], session, ground)
-    return ask_again(session, prompts.say("consent.first")) if told.facts.told else None
+    if told.facts.told:
+        return ask_again(session, prompts.say("consent.first"))
+    questions = [part for part in parts if _is_request(session, part, len(parts), ground)]
+    return _with_requests(session, None, questions, ground) if len(questions) > 1 else None
 
 
 def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground) -> Turn | None:
     if turn := _taken_back(session, plain(text), ground) or _other_offer(session, plain(text), ground):
         return turn
-    if len(parts) == 1 and _is_an_aside(text, ground):
+    if _is_an_aside(text, parts, ground):
         return None if session.waiting is None else answering.said(session, text, ground)
     questions = [part for part in parts if _is_request(session, part, len(parts), ground)]
     told = [part.text for part in parts if part not in questions]
     if told and any(ground.words.command(part.text) in _OVER for part in questions):
         return _begun_anew(session, told, questions, ground)
-    heard = correcting.read(told, session, ground)
+    heard = _heard(session, parts, told, ground)
     turn = None
     if heard.understood:
         turn = _no_longer(session) or noting.note(session, heard, text, ground)
     elif session.waiting is not None and told:
         rest = clauses.joined(heard.facts.rest) if heard.trimmed or questions else text
-        turn = answering.said(session, rest, ground)
+        turn = _answered(session, rest, parts, ground)
     if questions:
         return _with_requests(session, turn, questions, ground)
     if turn is not None:
@@ -81,8 +88,32 @@ def _whole(session: Session, text: str, parts: Sequence[Clause], ground: Ground)
     return _noun(session, plain(text), ground)
 
 
-def _is_an_aside(text: str, ground: Ground) -> bool:
-    """Whether one clause surely wants something other than to tell or to put right: 不借了 tells no debt."""
+def _answered(session: Session, rest: str, parts: Sequence[Clause], ground: Ground) -> Turn | None:
+    """The open question's answer: all that is told, or one clause that says "none" or "skip" among others."""
+    signal = next((part.text for part in parts if ground.words.signal(part.text) in _LEFT_OUT), None)
+    if len(parts) > 1 and signal is not None and session.doubt is None:
+        return answering.said(session, signal, ground)
+    named = session.waiting is not None and isinstance(STEPS[session.waiting].reads, Handle)
+    if len(parts) > 1 and named and not is_address(rest):
+        return None  # a name stands alone
+    return answering.said(session, rest, ground)
+
+
+def _heard(
+    session: Session, parts: Sequence[Clause], told: Sequence[str], ground: Ground
+) -> correcting.Heard:
+    heard = correcting.read(told, session, ground)
+    asked = any(part.asks and part.text in told for part in parts)
+    return heard.asked(session) if asked else heard
+
+
+def _is_an_aside(text: str, parts: Sequence[Clause], ground: Ground) -> bool:
+    """Whether a message surely wants something other than to tell or to put right: 不借了 tells no debt.
+
+    How somebody cross speaks counts for more than what it seems to ask: 烦死了，怎么这么多问题.
+    """
+    if len(parts) > 1:
+        return not quantities(text) and cross(text, ground)
     if ground.words.term(text) or ground.words.intent(text):
         return True
     found = None if quantities(text) else ground.intents.read(text)
@@ -94,18 +125,29 @@ def _is_request(session: Session, part: Clause, among: int, ground: Ground) -> b
     said = plain(part.text)
     if quantities(said) or (ground.names.mentions(said) and ground.names.marked(said, "change")):
         return False
-    command = ground.words.command(part.text) if among > 1 else None
+    command = _order(part.text, ground) if among > 1 else None
     asks = part.asks or (among > 1 and ground.names.marked(said, "asking"))
     if command in _NO_REQUESTS or not (asks or command):
         return False
     return aside(session, part.text, ground) is not None
 
 
+def _order(text: str, ground: Ground) -> str | None:
+    """What a clause beside others orders; who gives up, or asks for a person, says so in many ways."""
+    if command := ground.words.command(text):
+        return command
+    intent = ground.intents.read(text)
+    return intent if intent in (Intent.CANCEL, Intent.HUMAN) else None
+
+
 def _with_requests(
     session: Session, turn: Turn | None, questions: Sequence[Clause], ground: Ground
 ) -> Turn | None:
     """The turn with every question answered before the open one is put again."""
-    done, acted = turn or (Turn(session) if session.waiting is None else ask_again(session)), False
+    done, acted = (
+        turn or (Turn(session) if session.waiting is None else ask_again(session, answered=True)),
+        False,
+    )
     for part in questions:
         answer = aside(done.session if acted else session, part.text, ground)
         if answer is not None and not acted and answer.session != session:
@@ -149,7 +191,11 @@ def _taken_back(session: Session, said: str, ground: Ground) -> Turn | None:
     if not ground.names.only(said, "keep"):
         return None
     doubted = next((step for step in session.doubt or () if session.known(step)), None)
-    step = doubted or session.waiting
+    return _stays(session, doubted or session.waiting)
+
+
+def _stays(session: Session, step: str | None) -> Turn | None:
+    """The answer that is asked for once more stays as it is."""
     if step is None or not session.known(step):
         return None
     stays = {"what": Label(f"step.{step}"), "value": readable.answer(session, STEPS[step])}

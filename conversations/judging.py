@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from conversations import naming
 from conversations.answers import Problem, together
-from conversations.intents import reader
-from conversations.intents.reader import Intents
+from conversations.intents.intent import Intents
+from conversations.intents.packaged import Packaged
 from conversations.naming import Names
 from conversations.replies import Yuan
 from conversations.session import Answer, Given, Session
@@ -25,7 +25,7 @@ class Ground:
     words: Vocabulary
     at: datetime
     names: Names = field(default_factory=naming.load)
-    intents: Intents = field(default_factory=reader.load)
+    intents: Intents = field(default_factory=Packaged)
 
     def answer(self, value: Given, said: str) -> Answer:
         return Answer(value, said, self.at)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from conversations import answering, clauses, commands, judging, keeping, prompts, readable
+from conversations.accounts import is_address
 from conversations.asking import ask_again
 from conversations.correcting import Heard
 from conversations.judging import Ground
@@ -95,7 +96,7 @@ def _own_answer(session: Session, after: Session, heard: Heard, ground: Ground) 
         return None
     place = isinstance(STEPS[waiting].reads, Place | Handle)
     rest = heard.facts.untouched if place else heard.facts.rest
-    if not rest:
+    if not rest or (isinstance(STEPS[waiting].reads, Handle) and not is_address(clauses.joined(rest))):
         return None
     return answering.said(replace(after, waiting=waiting), clauses.joined(rest), ground)
 

@@ -18,15 +18,19 @@ _WORD = f"(?:{'|'.join(sorted((*_SMALL, *_LARGE), key=len, reverse=True))})"
 _SPELT = re.compile(
     rf"(?<![a-z])(?<!half )(?:a\s+)?{_WORD}(?:[\s-]{{1,2}}(?:and\s{{1,2}})?{_WORD}){{0,9}}(?![a-z])"
 )
-_SCALE_WORD = re.compile(r"(?<=[0-9])\s{0,2}(hundred|thousand|million)(?![a-z])")
-_SCALES = {"hundred": "百", "thousand": "千", "million": "百万"}
+_SCALE_WORD = re.compile(r"(?<=[0-9])\s{0,2}(hundred|thousand|million|grand)(?![a-z])")
+_SCALES = {"hundred": "百", "thousand": "千", "million": "百万", "grand": "千"}
 
 _PER = re.compile(
     r"[一每](?:天|个月)|(?<=[0-9元块钱毛角])\s{0,2}[一每/](?:单|桌|客|杯|位|份)|[一每](?:单|桌|客|杯|位|份)(?=\s{0,2}[0-9¥])"
 )
 _IDLE = re.compile(f"一(?:共|起|般|直|定|样|下|些|点(?![{HAN}]))|第一|十分|[0零](?=利率|利息)")
-_PAIR = re.compile("([一二两三四五六七八])([二两三四五六七八九])([十百千万])")
+_PAIR = re.compile("([二三四五六七八九]?十)?([一二两三四五六七八])([二两三四五六七八九])([十百千万])")
 _HALF = re.compile(f"([0-9{HAN}])个(半)")
+_AND_A_HALF = re.compile(r"(?<=[0-9]) and a half(?![a-z])")
+_HALF_A_YEAR = re.compile(r"(?<![a-z])half a(?= year)")
+_A_YEAR = re.compile(r"(^|(?<![a-z])(?:over|for|in) )(?:a|one) (?=year)")
+_BETWEEN = re.compile(r"(?<![a-z])between ([0-9][^\s]*(?:\s(?:hundred|thousand|million))?) and (?=[0-9])")
 _DIMES = re.compile(
     f"([0-9{HAN}])[块元](?:([0-9一二三四五六七八九])[毛角]|([1-9五])(?![0-9{HAN}.,个单桌位人天kw]))"
 )
@@ -38,8 +42,12 @@ def written(text: str) -> str:
 
     >>> written("thirty five thousand"), written("三个半人"), written("两三百"), written("十万十二期")
     ('35000', '三点五人', '两百到三百', '十万 十二期')
+    >>> written("sixteen and a half thousand"), written("between 10k and 20k")
+    ('16.5千', '10k to 20k')
     """
-    text = _SCALE_WORD.sub(lambda match: _SCALES[match[1]], _SPELT.sub(_figure, text))
+    text = _A_YEAR.sub(r"\g<1>1 ", text)
+    text = _HALF_A_YEAR.sub("0.5", _AND_A_HALF.sub(".5", _SPELT.sub(_figure, text)))
+    text = _SCALE_WORD.sub(lambda match: _SCALES[match[1]], _BETWEEN.sub(r"\1 to ", text))
     text = _IDLE.sub(" ", _PER.sub(" ", text))
     text = _HALF.sub(_pointed, _RUN_ON.sub(" ", text))
     text = _DIMES.sub(lambda match: f"{_pointed(match)}元", text)
@@ -82,6 +90,8 @@ def _pointed(match: re.Match[str]) -> str:
 
 
 def _as_range(match: re.Match[str]) -> str:
-    """三四万 is three to four ten-thousands; 一三 in a row is no range."""
-    low, high = counted(match[1]), counted(match[2])
-    return f"{match[1]}{match[3]}到{match[2]}{match[3]}" if high - low == 1 else match[0]
+    """三四万 is three to four ten-thousands, 十五六万 fifteen to sixteen; 一三 in a row is no range."""
+    tens, low, high, scale = match[1] or "", match[2], match[3], match[4]
+    if counted(high) - counted(low) != 1 or (tens and scale == "十"):
+        return match[0]
+    return f"{tens}{low}{scale}到{tens}{high}{scale}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conversations import answers
 from conversations.amounts import plain, quantities
@@ -66,12 +66,32 @@ def read(clauses: Sequence[str], session: Session, ground: Ground) -> Facts:
         if len(before.named) == 1 and told.untouched:
             told = _at_last(before.named[0], clause, ground) or told
         found, before = found.and_(told), told
-    return found
+    return _with_staff(found, session, ground)
+
+
+def _with_staff(found: Facts, session: Session, ground: Ground) -> Facts:
+    """Beside wages, people are those who are paid them."""
+    people = [each for each in found.rest if [q.kind for q in quantities(each)] == ["people"]]
+    if "payroll" not in found.values or "staff_count" in found.values or len(people) != 1:
+        return found
+    reading = value("staff_count", plain(people[0]), ground)
+    if not isinstance(reading, Understood) or not takes(session, "staff_count"):
+        return found
+    return replace(found, rest=_but(people[0], found.rest), untouched=_but(people[0], found.untouched)).and_(
+        facts("staff_count", reading)
+    )
+
+
+def _but(one: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in texts if each != one)
 
 
 def _at_last(step: str, clause: str, ground: Ground) -> Facts | None:
-    """A figure alone belongs to what was named right before it: "改一下房租，16000"."""
-    reading = value(step, plain(clause), ground) if len(quantities(clause)) == 1 else None
+    """A value alone is of what was named right before it: "改一下房租，16000", "城市不是昆明，是大理"."""
+    said = plain(clause)
+    sure = isinstance(STEPS[step].reads, Choice) or ground.names.place(said) is not None
+    figures = [each for each in quantities(clause) if each.kind not in ("days", "years")]  # 一年十六万八
+    reading = value(step, said, ground) if sure or len(figures) == 1 else None
     return facts(step, reading) if isinstance(reading, Understood) and step in reading.values else None
 
 
@@ -90,8 +110,10 @@ def _clause(clause: str, session: Session, ground: Ground, *, amount_told: bool)
         if not told.told:
             rest.append(phrase.whole)
     left = " ".join(rest).strip()
+    if lent := _lent(left, found, session, ground):
+        found, left = found.and_(lent), ""
     found = found.and_(_by_form(left, session, ground))
-    if amount_told or "amount" in found.values:
+    if amount_told or not found.values.keys().isdisjoint(("amount", "term")):
         found = found.and_(_of_the_loan(said, found, session, ground))
     if not found.told:
         return found.and_(Facts(rest=(clause,), untouched=(clause,)))
@@ -112,6 +134,10 @@ def phrases(said: str, mentions: Sequence[Mention]) -> Iterator[Phrase]:
             yield Phrase(counted, counted, mention.step)
             said = said[: run.start()] + " " * len(counted) + said[mention.end :]
     names = _merged([mention for mention in mentions if not mention.counter])
+    if names and names[0].step == "term" and said[names[0].end :].strip():
+        lent, said = said[: names[0].start], " " * names[0].start + said[names[0].start :]
+        if quantities(lent):  # "30,000 over 12 months": a term has no figure before it
+            yield Phrase(lent, lent)
     if not names:
         yield Phrase(said, said)
         return
@@ -167,6 +193,8 @@ def value(step: str, said: str, ground: Ground) -> answers.Reading:
     reads, bare = STEPS[step].reads, ground.names.value(said)
     if isinstance(reads, Handle) or not bare:
         return None
+    if isinstance(reads, Place) and any(ground.names.marked(bare, mark) for mark in ("amiss", "change")):
+        return None  # 打错了 is no town
     if isinstance(reads, Choice | Many) and bare.isdecimal():
         return None  # "1" is the first option only where the options were shown
     return answers.read((STEPS[step],), bare, Context(day(ground.at), ground.words))
@@ -228,6 +256,14 @@ def _of_the_loan(said: str, found: Facts, session: Session, ground: Ground) -> F
     if purposes := [p for p in ground.words.chosen(said, reads.options) if _COSTS.get(p) not in found.values]:
         told["purpose"] = purposes[: reads.most]
     return Facts(_unanswered(told, session))
+
+
+def _lent(left: str, found: Facts, session: Session, ground: Ground) -> Facts | None:
+    """Beside a new term, a figure alone is the amount: "make it 30,000 over 6 months"."""
+    if "term" not in found.by_name or "amount" in found.values or not session.known("amount"):
+        return None
+    reading = value("amount", left, ground) if len(quantities(left)) == 1 else None
+    return facts("amount", reading) if isinstance(reading, Understood) else None
 
 
 def _unanswered(found: Mapping[str, Given], session: Session) -> dict[str, Given]:

@@ -3,10 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, and_, literal_column, or_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    Index,
+    MetaData,
+    Text,
+    and_,
+    event,
+    literal_column,
+    or_,
+)
 from sqlmodel import Field, SQLModel
 
-from conversations.tables import NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
+from conversations.tables import METADATA, NUMBERED, SESSIONS, JsonText, RowId, UtcDateTime, table_of
 
 Listed = Text().with_variant(ARRAY(Text()), "postgresql")
 
@@ -161,22 +173,11 @@ CANNED, FINDABLE, PIECES = (table_of(model) for model in (CannedReplies, Findabl
 ATTENDANCES, OUTCOMES, RATINGS = (table_of(model) for model in (Attendances, Outcomes, Ratings))
 
 #: what the views of the queue are read through; each holds only the conversations of its view
-Index("ix_sessions_updated", SESSIONS.c.updated, SESSIONS.c.id)
-for _view, _order, _there in (
-    ("waiting", SESSIONS.c.answer_by, SESSIONS.c.answer_by.is_not(None)),
-    ("snoozed", SESSIONS.c.snoozed_until, SESSIONS.c.snoozed_until.is_not(None)),
-):
-    Index(f"ix_sessions_{_view}", _order, SESSIONS.c.id, sqlite_where=_there, postgresql_where=_there)
-Index("ix_findable_pieces", FINDABLE.c.pieces, postgresql_using="gin")
+_VIEWS = {
+    "ix_sessions_waiting": (SESSIONS.c.answer_by, SESSIONS.c.answer_by.is_not(None)),
+    "ix_sessions_snoozed": (SESSIONS.c.snoozed_until, SESSIONS.c.snoozed_until.is_not(None)),
+}
 _HELD = SESSIONS.c.holder != literal_column("'bot'")
-Index(
-    "ix_sessions_held",
-    SESSIONS.c.holder,
-    SESSIONS.c.updated,
-    SESSIONS.c.id,
-    sqlite_where=_HELD,
-    postgresql_where=_HELD,
-)
 #: an application that a colleague has to decide, again or together with another
 TO_DECIDE = and_(
     SESSIONS.c.person_since.is_not(None),
@@ -186,10 +187,25 @@ TO_DECIDE = and_(
         SESSIONS.c.person == literal_column("'proposal'"),
     ),
 )
-Index(
-    "ix_sessions_to_decide",
-    SESSIONS.c.person_since,
-    SESSIONS.c.id,
-    sqlite_where=TO_DECIDE,
-    postgresql_where=TO_DECIDE,
-)
+Index("ix_sessions_updated", SESSIONS.c.updated, SESSIONS.c.id)
+_POSTGRESQL: dict[Index, dict[str, Any]] = {
+    **{
+        Index(name, order, SESSIONS.c.id, sqlite_where=there): {"postgresql_where": there}
+        for name, (order, there) in _VIEWS.items()
+    },
+    Index(
+        "ix_sessions_held", SESSIONS.c.holder, SESSIONS.c.updated, SESSIONS.c.id, sqlite_where=_HELD
+    ): {"postgresql_where": _HELD},
+    Index(
+        "ix_sessions_to_decide", SESSIONS.c.person_since, SESSIONS.c.id, sqlite_where=TO_DECIDE
+    ): {"postgresql_where": TO_DECIDE},
+    Index("ix_findable_pieces", FINDABLE.c.pieces): {"postgresql_using": "gin"},
+}  # fmt: skip
+
+
+@event.listens_for(METADATA, "before_create")
+def _as_postgresql_has_them(_target: MetaData, connection: Connection, **_rest: Any) -> None:
+    """Said only there: to name an option of PostgreSQL imports its dialect, which SQLite does without."""
+    if connection.dialect.name == "postgresql":
+        for index, options in _POSTGRESQL.items():
+            index.dialect_kwargs.update(options)

@@ -17,6 +17,10 @@ _AROUND = " .,!。！，~"
 _WANTED = re.compile(
     "^我?(?:要|选)(?=[0-9一二三四五六七八九十])"
 )  # "I want 6": the rest must still be all there is
+#: what is said before or after such words and means nothing: 好吧 同意吧, "fine, I agree then"
+_FILLERS = re.compile(
+    "^(?:(?:那就?|嗯+|好吧|行吧|算了|唉|哎|fine|well|whatever|alright)\\s+)+|[吧啊呀啦哦咯]+$| then$"
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ class Vocabulary:
 
 def _means(said: str, word: str, option: str) -> bool:
     binding = option in BINDING or option.startswith("take:")
-    return _WANTED.sub("", said.strip(_AROUND)) == word if binding else holds(said, word)
+    alone = _WANTED.sub("", _FILLERS.sub("", said.replace(", ", " ").strip(_AROUND)))
+    return alone == word if binding else holds(said, word)
 
 
 def holds(said: str, word: str) -> bool:

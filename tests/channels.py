@@ -66,7 +66,7 @@ class WebVisitor:
 
     async def delivered(self) -> list[str]:
         async with self._browser.get(f"{self._url}/chat/messages", params={"after": 0}) as answer:
-            return [message["text"] for message in await answer.json() if message["from"] == "bot"]
+            return [message["text"] for message in await answer.json() if message["from"] != "merchant"]
 
     async def leave(self) -> None:
         """A page stays where it is."""
@@ -102,6 +102,9 @@ class TelegramUser:
 
     async def share(self, what: str) -> None:
         self._person.sends(what)
+
+    async def edit(self, text: str) -> None:
+        self._person.edits(text)
 
     async def delivered(self) -> list[str]:
         return self._person.replies

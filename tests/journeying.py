@@ -1,6 +1,7 @@
 """One merchant on the way through the whole product, step by step, over one channel."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,17 +9,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.access.staff import Role, Staff
+from bot.desk.acts import ACTS as DESK_ACTS
+from conversations.replies import Reply
 from conversations.session import Session
 from conversations.store import Message
 from conversations.store.bell import rung
-from tests.channels import Merchant, merchant
+from tests.channels import Merchant, TelegramUser, merchant
 from tests.running import MovingClock, Product, authorise, describe, running
 from tests.telegram_peer.peer import TOKEN, Peer
 
 PATIENCE = 20.0  #: seconds until a reply must be there
 LOOK_AGAIN = 0.01  #: seconds, where no bell rings: before a conversation has its number, and at the peer
-ACTS = ("arrived", "said", "tapped", "connected", "refused", "placed", "waited", "restarted")
-UNHEARD = ("placed", "waited", "restarted")  #: acts of which a conversation need not learn
+ACTS = (
+    "arrived", "said", "tapped", "sent", "edited", "connected", "refused", "placed", "waited", "restarted",
+    "staff",
+)  # fmt: skip
+UNHEARD = ("placed", "waited", "restarted", "staff")  #: acts of which a conversation need not learn, or has
+COLLEAGUES = {name: Staff(f"staff-{name}", name, Role.AGENT) for name in ("王小平", "李明")}
 
 
 class Journey:
@@ -29,6 +37,7 @@ class Journey:
         self.journal: list[Message] = []
         self._ever: set[int] = set()  # numbers of what the bot said, erased since or not
         self._known: Session | None = None
+        self.refused: Reply | None = None  #: why what a colleague did last changed nothing
 
     @property
     def product(self) -> Product:
@@ -42,8 +51,8 @@ class Journey:
 
     @property
     def said(self) -> list[Message]:
-        """Everything the bot has said."""
-        return [message for message in self.journal if message.sender == "bot"]
+        """Everything the bot and colleagues have said."""
+        return [message for message in self.journal if message.sender != "merchant"]
 
     async def act(self, step: Mapping[str, Any]) -> list[Message]:
         """Do what the step says, wait until everything it caused has happened; what the bot said."""
@@ -66,6 +75,14 @@ class Journey:
     async def _tapped(self, choice: str) -> None:
         await self.user.tap(*self._offered(choice))
 
+    async def _sent(self, what: str) -> None:
+        assert isinstance(self.user, TelegramUser)
+        await self.user.share(what)
+
+    async def _edited(self, text: str) -> None:
+        assert isinstance(self.user, TelegramUser)
+        await self.user.edit(text)
+
     async def _connected(self, given: dict[str, str]) -> None:
         """Connect accounts as their owner would, in a browser."""
         for account, owner in given.items():
@@ -87,6 +104,16 @@ class Journey:
         await self.user.leave()
         await self.place.start()
         await self.user.move(self.product)
+
+    async def _staff(self, given: dict[str, str]) -> None:
+        """What a colleague does at the desk: `act`, with the fields of its form; `by` is their name."""
+        me = COLLEAGUES[given.get("by", "王小平")]
+        if "to" in given:
+            given = {**given, "to": COLLEAGUES[given["to"]].id, "to_name": given["to"]}
+        event = DESK_ACTS[given["act"]](self.product.clock(), me, given)
+        turns = self.product.parts.turns
+        handled = await turns.handle_session(self.session.id, "desk", uuid.uuid4().hex, event)
+        self.refused = handled.refused
 
     def _link(self, account: str) -> str:
         choices = [choice for message in self.journal for choice in message.choices]

@@ -21,6 +21,7 @@ from conversations.session import Session
 from conversations.store import pulse, timers
 from conversations.store.bell import rung
 
+CALLS = 100_000  #: a day; the same few accounts serve every merchant of a run
 SECRET = "only for tests, but long enough to pass for one"
 
 
@@ -83,7 +84,9 @@ async def running(
     clock = clock or MovingClock()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = SandboxConfig(redirect_uris=frozenset({f"{url}/weibo/callback"}), now=clock)
+        config = SandboxConfig(
+            redirect_uris=frozenset({f"{url}/weibo/callback"}), daily_calls=CALLS, now=clock
+        )
         sandbox, sandbox_url = await weibo_sandbox.start("127.0.0.1", 0, config)
         own = {
             "_env_file": None,

@@ -62,6 +62,8 @@ READ_NOT_SAID = {
     "conversations/several.py": "the same",
     "conversations/clauses.py": "what ends a clause",
     "conversations/seasons.py": "months and shares as people write them",
+    "conversations/months.py": "months as people write them",
+    "conversations/periods.py": "what a figure is said for",
     "conversations/vocabulary.py": "what stands between words",
     "conversations/findable.py": "the range of characters that are cut into pairs",
     "conversations/accounts.py": "the name in the phrase that shows ownership",

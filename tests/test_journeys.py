@@ -1,11 +1,15 @@
 """Journeys: conversations as data, each run through the real turn loop over every channel.
 
-A step says what the merchant does (`arrived`, `said`, `tapped`, `connected`, `refused`, `placed`), that time
+A step says what the merchant does (`arrived`, `said`, `tapped`, `sent` and `edited` on Telegram,
+`connected`, `refused`, `placed`), what a colleague does (`staff`: the desk's act and its fields), that time
 passes with the product up (`waited`) or that it starts anew on what it left (`restarted`), and what must
-follow: `replied` (the keys of every reply, in order), `reads` (words in them), `waiting`, `remembered`,
-`outcome`, `limit` (yuan). A story without `since` begins now; one with `begins` begins where
-the story of that name in `beginnings` ends. Words may be given for both Chinese and English, `{zh: ..., en:
-...}`: such a story is told in three languages. The channel takes turns where it is told once more.
+follow: `replied` (the keys of every reply, in order), `reads` (words in them) and `never` (words in none),
+`waiting`, `remembered`, `outcome`, `limit` (yuan), `holder` (who has the word), `wanted` (why a person should
+look), `unheard` (why what a colleague did changed nothing).
+
+A story without `since` begins now; one with `begins` begins where that of `beginnings` ends. Words may be
+given for both Chinese and English, `{zh: ..., en: ...}`: a story that has them for all that is said is told
+in three languages, any other in the two scripts, or in its own `language` alone.
 """
 
 import asyncio
@@ -28,48 +32,18 @@ from tests.journeying import ACTS, Journey, Place, journey, place
 FOLDER = Path(__file__).parent / "journeys"
 BEGINNINGS = FOLDER / "beginnings"
 FILES = sorted(file for file in FOLDER.rglob("*.yaml") if file.parent != BEGINNINGS)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 STORIES = {file: yaml.safe_load(file.read_text("utf-8")) for file in FILES}
-ALONE = {
-    "connected",
-    "placed",
-    "refused",
-    "waited",
-    "restarted",
-}  #: acts that others on the same product would notice
-
-
-CHECKED = {"replied", "reads", "waiting", "remembered", "limit", "outcome"}  #: what a step may expect
+#: acts that others on the same product would notice
+ALONE = {"placed", "waited", "restarted"}
+#: what a step may expect
+CHECKED = {
+    "replied", "reads", "never", "waiting", "remembered", "limit", "outcome", "holder", "wanted", "unheard",
+}  # fmt: skip
 
 
 def _named(file: Path) -> str:
     return str(file.relative_to(FOLDER).with_suffix(""))
-
-
-def steps(file: Path) -> list[dict[str, Any]]:
-    """Everything that happens in a story, its beginning included."""
-    told = STORIES[file]
-    before = told.get("begins")
-    earlier = yaml.safe_load((BEGINNINGS / f"{before}.yaml").read_text("utf-8"))["steps"] if before else []
-    return [{"arrived": True}, *earlier, *told["steps"]]
-
-
-def _tellings() -> list[tuple[Path, str, str]]:
-    """Every story on every channel, and once in each other language that it has words for."""
-    found: list[tuple[Path, str, str]] = []
-    for number, file in enumerate(FILES):
-        own = STORIES[file].get("language", "zh-Hans")
-        found += [(file, channel, own) for channel in CHANNELS]
-        others = [] if own == "en" else ["zh-Hant"] if "language" not in STORIES[file] else []
-        others += ["en"] if own != "en" and _speaks_english(file) else []
-        found += [(file, CHANNELS[(number + n) % len(CHANNELS)], each) for n, each in enumerate(others)]
-    return found
-
-
-def _speaks_english(file: Path) -> bool:
-    said = [step["said"] for step in steps(file) if "said" in step]
-    return any(isinstance(each, dict) for each in said) and not any(
-        isinstance(each, str) and re.search(r"[\u3400-\u9fff]", each) for each in said
-    )
 
 
 def spoken(words: Any, language: str) -> Any:
@@ -81,6 +55,40 @@ def spoken(words: Any, language: str) -> Any:
     if isinstance(words, list):
         return [spoken(each, language) for each in words]
     return derive.traditional(words) if isinstance(words, str) and language == "zh-Hant" else words
+
+
+def steps(file: Path) -> list[dict[str, Any]]:
+    """Everything that happens in a story, its beginning included."""
+    return [{"arrived": True}, *_earlier(STORIES[file].get("begins")), *STORIES[file]["steps"]]
+
+
+def _earlier(beginning: str | None) -> list[dict[str, Any]]:
+    """The steps of a beginning, and of the one that it begins with itself."""
+    if beginning is None:
+        return []
+    told = yaml.safe_load((BEGINNINGS / f"{beginning}.yaml").read_text("utf-8"))
+    return [*_earlier(told.get("begins")), *told["steps"]]
+
+
+def _tellings() -> list[tuple[Path, str, str]]:
+    """Every story on every channel; the languages that it has words for take turns."""
+    found: list[tuple[Path, str, str]] = []
+    for number, file in enumerate(FILES):
+        languages = _languages(file)
+        for turn, channel in enumerate(STORIES[file].get("channels", CHANNELS), number):
+            found.append((file, channel, languages[turn % len(languages)]))
+    return found
+
+
+def _languages(file: Path) -> list[str]:
+    """The languages that a story has words for: its own alone, or both scripts and perhaps English."""
+    own = STORIES[file].get("language")
+    if own is not None:
+        return [own]
+    told = [step.get(act) for step in steps(file) for act in ("said", "reads", "never")]
+    return (
+        ["zh-Hans", "zh-Hant"] if _CHINESE.search(str(spoken(told, "en"))) else ["zh-Hans", "zh-Hant", "en"]
+    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=_named)
@@ -106,21 +114,48 @@ async def test_journey(file: Path, channel: str, language: str, tmp_path: Path, 
     alone = since is not None or any(not ALONE.isdisjoint(step) for step in told)
     to = journey(channel, language, tmp_path, since) if alone else shared.visit(channel, language)
     async with asyncio.timeout(60), to as on_the_way:
+        before: list[str] = []
         for number, step in enumerate(spoken(told, language)):
             replies = await on_the_way.act(step)
-            _check(step, replies, on_the_way.session, f"{_named(file)} step {number}: {step}")
+            where = f"{_named(file)} step {number}: {step}"
+            _check(step, replies, on_the_way, where)
+            texts = [reply.text for reply in replies if reply.sender == "bot"]
+            assert "said" not in step or not texts or texts != before, (where, "the same words again", texts)
+            before = texts or before
         await _check_delivered(on_the_way)
 
 
-def _check(step: dict[str, Any], replies: list[Message], session: Session, where: str) -> None:
+def _check(step: dict[str, Any], replies: list[Message], on: Journey, where: str) -> None:
+    session, texts = on.session, [reply.text for reply in replies]
+    _check_words(step, texts, where)
     if "replied" in step:
-        assert [reply.key for reply in replies] == step["replied"], where
-    for words in step.get("reads", []):
-        assert any(words in reply.text for reply in replies), (where, words, [r.text for r in replies])
+        assert [reply.key for reply in replies] == step["replied"], (where, texts)
     if "waiting" in step:
         assert session.waiting == step["waiting"], where
     for name, value in step.get("remembered", {}).items():
-        assert session.value(name) == value, (where, name)
+        assert session.value(name) == value, (where, name, session.value(name))
+    _check_decision(step, session, where)
+    _check_desk(step, on, where)
+
+
+def _check_words(step: dict[str, Any], texts: list[str], where: str) -> None:
+    for words in step.get("reads", []):
+        assert any(words in text for text in texts), (where, words, texts)
+    for words in step.get("never", []):
+        assert not any(words in text for text in texts), (where, words, texts)
+
+
+def _check_desk(step: dict[str, Any], on: Journey, where: str) -> None:
+    if "holder" in step:
+        assert (on.session.holder_name or on.session.holder) == step["holder"], where
+    if "wanted" in step:
+        assert on.session.person == step["wanted"], where
+    if "unheard" in step:
+        assert on.refused is not None, where
+        assert on.refused.key == step["unheard"], where
+
+
+def _check_decision(step: dict[str, Any], session: Session, where: str) -> None:
     if "limit" in step:
         assert session.decision is not None, where
         assert session.decision.limit == step["limit"] * 100, (where, session.decision.binding)

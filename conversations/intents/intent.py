@@ -1,6 +1,7 @@
 """The intents that the conversation knows what to do with."""
 
 from enum import StrEnum
+from typing import Protocol
 
 
 class Intent(StrEnum):
@@ -25,6 +26,12 @@ class Intent(StrEnum):
     GLOSSARY = "glossary"
     MORE = "more"
     STATUS = "status"
+
+
+class Intents(Protocol):
+    """Whoever says what somebody wants, or None where that is not sure."""
+
+    def read(self, text: str) -> Intent | None: ...
 
 
 NONE = "none"  #: the class of everything else: answers, other talk, noise

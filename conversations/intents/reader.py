@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import exp
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,6 @@ _FILE = "weights.npz"
 
 class UnreadableWeights(ValueError):
     """A file of weights that cannot be used: says what it should hold."""
-
-
-class Intents(Protocol):
-    """Whoever says what somebody wants, or None where that is not sure."""
-
-    def read(self, text: str) -> Intent | None: ...
 
 
 @dataclass(frozen=True)

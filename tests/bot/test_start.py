@@ -13,12 +13,14 @@ NEEDLESS = (
     "cn2an",  # the first Chinese numeral
     "httpx",  # nobody: Telegram is spoken to by another transport
     "jinja2",  # the first page
+    "numpy",  # the first sentence that is no plain answer
     "pandas",
     "procrastinate",  # PostgreSQL
     "psycopg",  # PostgreSQL
     "pygments",
     "rich",
     "sklearn",
+    "sqlalchemy.dialects.postgresql",  # PostgreSQL
     "sqlalchemy.ext.asyncio",  # PostgreSQL
     "structlog",
 )

@@ -249,3 +249,16 @@ def test_only_account_steps_ask_for_accounts() -> None:
 
 def _no_answer() -> Answer:
     return Answer(None, "", NOW)
+
+
+def test_a_phrase_that_is_not_found_three_times_brings_a_person() -> None:
+    talk = at("brand_account")
+    talk.says("@小夏雲味小館")
+    talk.hears(checked())
+    said = []
+    for _ in range(3):
+        talk.taps("check_again")
+        said.append(talk.hears(checked()))
+
+    assert said == [["account.still"], ["account.still"], ["account.person", "account.still"]]
+    assert talk.session.person == "stuck"

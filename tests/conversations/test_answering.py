@@ -18,13 +18,13 @@ GROUND = Ground(flow().policy, flow().words, NOW)
 @pytest.mark.parametrize("text", ["不同意", "no", "I disagree", "不"])
 def test_refusing_consent_is_respected(text: str) -> None:
     talk = at("consent")
-    assert talk.says(text) == ["consent.refused", "ask.consent"]
+    assert talk.says(text) == ["consent.refused", "ask.consent.again"]
     assert not talk.session.answers
 
 
 @pytest.mark.parametrize("how", ["says", "taps"])
 def test_the_whole_notice_is_shown_on_request(how: str) -> None:
-    assert getattr(at("consent"), how)("more") == ["consent.application", "ask.consent"]
+    assert getattr(at("consent"), how)("more") == ["consent.application", "ask.consent.again"]
 
 
 def test_a_manager_is_told_that_the_owner_must_apply() -> None:
@@ -209,3 +209,15 @@ def test_without_an_open_question_there_is_nothing_to_answer() -> None:
     nobody = Session("s", stage=Stage.ASSESSING)
     with pytest.raises(LookupError):
         answering.said(nobody, "1", GROUND)
+
+
+def test_a_number_that_cannot_be_the_first_figure_is_the_next() -> None:
+    talk = at("staff_count")
+    talk.says("2500")
+
+    assert (talk.value("staff_count"), talk.value("payroll")) == (None, 250_000)
+
+
+def test_whoever_is_not_sure_at_the_offers_has_time() -> None:
+    assert at("offer").says("not sure yet") == ["offer.think"]
+    assert at("licence_number").says("不知道") == ["offer.think"]

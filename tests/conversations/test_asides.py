@@ -110,7 +110,7 @@ def test_what_somebody_cannot_or_will_not_say_is_left_out_with_its_consequence(t
         ("role", "needed.other"),
         ("city", "needed.other"),
         ("sales_last_month", "skip.needed"),
-        ("check", "skip.choose"),
+        ("check", "needed.other"),
     ],
 )
 def test_what_is_needed_is_said_to_be_needed(step: str, said: str) -> None:
@@ -200,3 +200,39 @@ def test_a_decline_is_explained_to_whoever_asks_for_more() -> None:
     talk.is_decided(declined())
     assert talk.says("能不能多批一点给我") == ["about.more"]
     assert approved().outcome == "approved"
+
+
+@pytest.mark.parametrize("text", ["你们这个是不是骗子", "is this a scam?"])
+def test_whoever_fears_a_fraud_is_told_what_we_never_ask(text: str) -> None:
+    assert at("consent").says(text) == ["about.trust", "ask.consent.again"]
+
+
+@pytest.mark.parametrize("text", ["再见", "拜拜", "goodbye"])
+def test_a_goodbye_asks_nothing(text: str) -> None:
+    talk = at("rent")
+
+    assert talk.says(text) == ["goodbye"]
+    assert talk.waiting == "rent"
+
+
+def test_how_somebody_cross_asks_counts_for_more_than_what() -> None:
+    assert at("rent").says("烦死了，怎么这么多问题") == ["vexed.1", "ask.rent"]
+
+
+def test_who_asks_what_follows_the_free_instalments_is_told_the_rates() -> None:
+    assert at("rent").says("那六个月以后呢？") == ["about.rate", "ask.rent"]
+
+
+def test_one_clause_that_leaves_the_question_out_is_enough() -> None:
+    assert at("brand_account").says("微博是啥，没有")[-2:] == ["skipped.brand", "ask.personal_account"]
+
+
+def test_what_stands_beside_a_question_names_no_account() -> None:
+    assert at("brand_account").says("你们要微博干什么，是不是要发广告") == [
+        "why.brand_account",
+        "ask.brand_account",
+    ]
+
+
+def test_the_owner_s_wife_is_told_that_the_owner_must_apply() -> None:
+    assert at("role").says("我是老板的老婆，店里我管") == ["role.manager", "ask.role"]

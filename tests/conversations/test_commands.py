@@ -220,7 +220,7 @@ def test_all_that_is_held_is_shown_with_what_can_be_done_about_it() -> None:
 
 def test_nothing_held_is_said_to_be_nothing() -> None:
     assert Talk().says("/mydata") == ["mydata.nothing"]
-    assert at("consent").says("/mydata") == ["mydata.nothing", "ask.consent"]
+    assert at("consent").says("/mydata") == ["mydata.nothing", "ask.consent.again"]
 
 
 def test_the_accounts_that_may_be_withdrawn_are_named() -> None:

@@ -279,3 +279,46 @@ def test_a_closed_application_takes_no_corrections() -> None:
     talk = after(declined())
     talk.says("取消")
     assert talk.says("房租改成16000") == ["stage.closed"]
+
+
+@pytest.mark.parametrize(
+    "text", ["城市不是昆明，是大理", "改一下城市，大理", "the city is Dali, not Kunming"]
+)
+def test_a_town_named_after_its_step_takes_the_place_of_the_old_one(text: str) -> None:
+    talk = at("rent")
+
+    assert talk.says(text)[0] == "changed"
+    assert talk.value("city") in ("大理", "Dali")
+
+
+@pytest.mark.parametrize("text", ["等等，我的城市打错了", "我要改金额"])
+def test_words_about_a_mistake_are_no_town(text: str) -> None:
+    talk = at("licence")
+    talk.says(text)
+
+    assert talk.value("city") == "昆明"
+
+
+def test_an_amount_before_a_term_is_the_amount() -> None:
+    talk = at("check")
+
+    assert talk.says("make it 30,000 over 6 months") == ["changed", "changed", "ask.check"]
+    assert (talk.value("amount"), talk.value("term")) == (3_000_000, 6)
+
+
+@pytest.mark.parametrize("text", ["did you note 96k as the rent?", "房租记的是9万6吗？"])
+def test_a_value_that_is_asked_about_is_read_back_before_it_changes_anything(text: str) -> None:
+    talk = at("staff_count")
+    before = talk.value("rent")
+    talk.says(text)
+
+    assert talk.value("rent") == before
+
+
+@pytest.mark.parametrize("text", ["都对", "all correct", "对"])
+def test_what_is_right_as_it_is_stays(text: str) -> None:
+    talk = at("check")
+    talk.taps("/edit city")
+
+    assert talk.says(text) == ["kept", "ask.check"]
+    assert talk.value("city") == "昆明"

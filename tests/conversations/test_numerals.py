@@ -2,6 +2,7 @@
 
 import pytest
 
+from conversations.amounts import quantities
 from conversations.numerals import written
 
 
@@ -58,3 +59,21 @@ def test_numerals_that_count_nothing_are_left_out(said: str) -> None:
 
 def test_a_decimal_point_is_no_idle_word() -> None:
     assert written("一点五万") == "一点五万"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("十五六万", 155_000),
+        ("between 10k and 20k", 15_000),
+        ("sixteen and a half thousand", 16_500),
+        ("40 grand", 40_000),
+        ("over a year", 1),
+    ],
+)
+def test_more_ways_of_saying_numbers(text: str, value: int) -> None:
+    assert [quantity.value for quantity in quantities(text)] == [value]
+
+
+def test_an_ordinal_counts_nothing() -> None:
+    assert quantities("第七期开始") == []

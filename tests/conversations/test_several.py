@@ -161,7 +161,7 @@ def test_an_account_is_never_read_out_of_a_longer_message() -> None:
 
 def test_before_the_merchant_agreed_nothing_is_noted_and_that_is_said() -> None:
     talk = at("consent")
-    assert talk.says("昆明的餐厅，想借10万进货") == ["consent.first", "ask.consent"]
+    assert talk.says("昆明的餐厅，想借10万进货") == ["consent.first", "ask.consent.again"]
     assert talk.session.answers == {}
 
 
@@ -250,3 +250,26 @@ def test_no_name_is_that_of_two_steps() -> None:
 def test_hundreds_of_clauses_are_answered_at_once() -> None:
     talk: Talk = at("rent")
     assert talk.says("房租15000，" * 400)
+
+
+def test_people_beside_wages_are_the_staff() -> None:
+    talk = at("rent")
+    talk.says("工资29900，房租15000，6.5个人")
+
+    assert (talk.value("staff_count"), talk.value("payroll")) == (6.5, 2_990_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["房租15000，算了我不借了", "the rent is 15000, no, I don't want the loan any more"]
+)
+def test_news_and_a_change_of_mind_are_both_heard(text: str) -> None:
+    talk = at("rent")
+
+    assert "cancelled" in talk.says(text)
+    assert talk.value("rent") == 1_500_000
+
+
+def test_two_questions_before_consent_are_both_answered() -> None:
+    said = at("consent").says("利率多少？谁能看到这些？")
+
+    assert said == ["about.rate", "about.privacy", "ask.consent.again"]

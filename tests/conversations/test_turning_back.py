@@ -127,7 +127,7 @@ def test_an_accepted_offer_cannot_be_cancelled_here() -> None:
 
 def test_cancelling_before_agreeing_is_not_agreeing() -> None:
     talk = at("consent")
-    assert talk.says("取消") == ["consent.refused", "ask.consent"]
+    assert talk.says("取消") == ["consent.refused", "ask.consent.again"]
 
 
 @pytest.mark.parametrize("words", ["取消，重新申请", "cancel, start over", "取消这个，重新申请"])

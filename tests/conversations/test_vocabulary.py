@@ -54,7 +54,7 @@ def test_no_word_is_a_signal_or_a_command_twice() -> None:
 
 
 def test_every_command_in_words_is_a_command() -> None:
-    behind_buttons = {"offers", "details", "back", "cancel", "continue", "repeat"}
+    behind_buttons = {"offers", "details", "back", "cancel", "continue", "repeat", "bye"}
     assert {command.removeprefix("/").split()[0] for command in WORDS.commands} <= {*PUBLIC, *behind_buttons}
 
 
@@ -145,3 +145,17 @@ def test_many_options_are_chosen_by_number_or_name(text: str, chosen: list[str])
 @pytest.mark.parametrize(("text", "option"), [("2", "b"), ("0", None), ("3", None), ("B", "b"), ("", None)])
 def test_an_option_is_chosen_by_its_number_or_its_id(text: str, option: str | None) -> None:
     assert WORDS.choice(text, ("a", "b")) == option
+
+
+@pytest.mark.parametrize("text", ["同意吧", "好吧，同意吧", "fine, I agree then", "yes, I agree"])
+def test_words_that_mean_nothing_hide_no_consent(text: str) -> None:
+    assert vocabulary.load().choice(text, ("agree", "disagree")) == "agree"
+
+
+@pytest.mark.parametrize("text", ["同意？不行", "我不太同意吧", "agree to what then"])
+def test_nor_do_they_make_one(text: str) -> None:
+    assert vocabulary.load().choice(text, ("agree",)) is None
+
+
+def test_words_with_a_character_that_simplifies_in_two_ways_are_found() -> None:
+    assert vocabulary.load().command("接著來") == "/continue"
