@@ -92,7 +92,8 @@ def why(session: Session, _argument: str, _at: datetime) -> Turn:
 def human(session: Session, _argument: str, _at: datetime) -> Turn:
     """A person is asked for: kept until one has looked; the bot goes on meanwhile."""
     if session.stage is Stage.DECLINED:
-        return ask_again(replace(session, person="reconsider"), prompts.say("human.reconsider"))
+        person = "proposal" if session.proposal else "reconsider"
+        return ask_again(replace(session, person=person), prompts.say("human.reconsider"))
     asked = replace(session, person=session.person or "asked")
     return ask_again(asked, prompts.say("human.noted"))
 

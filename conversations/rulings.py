@@ -34,9 +34,9 @@ def acted(session: Session, event: Event) -> Turn:
 
 def stands(session: Session) -> Outcome:
     """What people decide on top of: what was decided last; referred where nothing could be."""
-    made = session.decision
-    referred = session.stage is Stage.REFERRED or made is None
-    return Outcome.REFERRED if referred else made.outcome  # type: ignore[union-attr]  # made is None is referred
+    if session.decision is None or session.stage is Stage.REFERRED:
+        return Outcome.REFERRED
+    return session.decision.outcome
 
 
 def open_to(session: Session) -> bool:

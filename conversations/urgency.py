@@ -62,7 +62,9 @@ def still_wanted(session: Session) -> str | None:
 
 
 def after_a_person(session: Session) -> str | None:
-    """Why somebody is wanted still when a colleague is done: an application that waits for a decision."""
-    if session.stage is not Stage.REFERRED:
-        return "proposal" if session.proposal else None
-    return session.person if session.person in _ON_A_DECISION else "referred"
+    """Why somebody is wanted still when a colleague is done: what waits for a decision waits on."""
+    if session.stage is Stage.REFERRED:
+        return session.person if session.person in _ON_A_DECISION else "referred"
+    if session.proposal is not None:
+        return "proposal"
+    return session.person if session.person == "reconsider" else None

@@ -362,6 +362,18 @@ def test_a_proposal_waits_in_the_queue_when_its_maker_hands_back() -> None:
     assert talk.session.person == "proposal"
 
 
+def test_a_refusal_to_be_looked_at_again_waits_until_somebody_decides() -> None:
+    talk = after(declined())
+    talk.taps("/human")
+    talk.hears(TakenOver(talk.now, MEI, "梅"))
+    talk.hears(HandedBack(talk.now, MEI))
+    assert talk.session.person == "reconsider"
+
+    proposes(talk)
+    talk.taps("/human")
+    assert talk.session.person == "proposal"
+
+
 def test_the_result_of_two_is_no_message_of_a_colleague() -> None:
     talk = waiting()
     proposes(talk)
