@@ -18,6 +18,8 @@ from conversations.events import (
     Edited,
     Event,
     HandleChecked,
+    LinkFailed,
+    MovedHere,
     Said,
     Shared,
     WereAway,
@@ -47,6 +49,9 @@ from tests.conversations.talk import (
 
 EVENTS: tuple[Event, ...] = (
     Arrived(NOW, "en"),
+    MovedHere(NOW),
+    MovedHere(NOW, 7),
+    LinkFailed(NOW),
     Said(NOW, "13万"),
     Said(NOW, "为什么"),
     Said(NOW, "不知道"),
