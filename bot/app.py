@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
 
-from bot import desk, leadership, pages, refusals, security_headers, webchat, weibo_connect
+from bot import desk, devices, leadership, pages, refusals, security_headers, webchat, weibo_connect
 from bot.access.access import Access
 from bot.access.passwords import Passwords
 from bot.access_log import RouteLogger
@@ -18,6 +19,7 @@ from bot.assessment import Assessor
 from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
 from bot.desk.bench import Bench
+from bot.device_links import DeviceLinks
 from bot.health import Health
 from bot.housekeeping import Housekeeping
 from bot.leadership import Leading
@@ -37,6 +39,9 @@ from conversations.turns import Turns
 from scoring import policy, registry
 from scoring.sources.weibo import Clock as SourceClock
 from scoring.sources.weibo import WeiboClient, WeiboConfig
+
+if TYPE_CHECKING:
+    from bot.telegram.channel import Telegram
 
 Clock = Callable[[], datetime]
 TELEGRAM = "telegram"
@@ -58,6 +63,7 @@ class Parts:
     clock: Clock
     access: Access
     bench: Bench
+    device_links: DeviceLinks
     metrics: Metrics = field(default_factory=Metrics)
 
     @property
@@ -81,14 +87,16 @@ async def assembled(settings: Settings, clock: Clock = now) -> AsyncIterator[Par
         flow = Flow(rules, vocabulary.load(), Rhythm(hours=settings.hours()))
         access = access_to(store, signer, clock)
         stack.callback(access.passwords.close)
-        links = weibo_connect.links(signer, settings.public_url)
+        device_links = DeviceLinks(signer, settings.public_url, clock)
+        links = device_links.beside(weibo_connect.links(signer, settings.public_url))
         turns = Turns(store, flow, links, clock, push, watch=metrics, audit=access.audit)
         assessor = Assessor(store, weibo, rules, model, signer, clock, metrics)
         stack.push_async_callback(_ended, asyncio.create_task(assessor.prepare()))
         await stack.enter_async_context(
             jobs.worker(Attempts(turns, assessor.handlers, metrics), settings.database_url)
         )
-        yield Parts(settings, store, turns, signer, weibo, clock, access, Bench(model, rules), metrics)
+        bench = Bench(model, rules)
+        yield Parts(settings, store, turns, signer, weibo, clock, access, bench, device_links, metrics)
 
 
 def access_to(store: Store, signer: Signer, clock: Clock) -> Access:
@@ -115,8 +123,11 @@ def application(parts: Parts, *, sandbox: bool = False) -> web.Application:
     connect = weibo_connect.WeiboConnect(parts.turns, parts.signer, parts.weibo, shown, url, parts.clock)
     app.add_routes(connect.routes())
     app.cleanup_ctx.append(_kept_tidy(parts))
-    if parts.settings.telegram_token:
-        _attach_telegram(app, parts)
+    telegram = _attach_telegram(app, parts) if parts.settings.telegram_token else None
+    moving = devices.Devices(
+        parts.turns, parts.device_links, shown, url, lambda: telegram.address if telegram else None
+    )
+    app.add_routes(moving.routes())
     desk.attach(app, parts, shown, demonstration=sandbox)
     return app
 
@@ -134,7 +145,7 @@ async def serving(parts: Parts, listening: socket.socket, *, sandbox: bool = Fal
         await runner.cleanup()
 
 
-def _attach_telegram(app: web.Application, parts: Parts) -> None:
+def _attach_telegram(app: web.Application, parts: Parts) -> "Telegram":
     """Polling or webhook, and the sender that empties the outbox."""
     from bot.telegram.channel import Telegram
 
@@ -148,6 +159,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         letters,
         outage.watch,
         parts.leading,
+        parts.device_links,
     )
     app.add_routes(channel.routes())
     parts.metrics.channel(TELEGRAM, channel.in_reach.is_set, lambda: channel.pushing.waiting)
@@ -159,6 +171,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         await channel.stop()
 
     app.cleanup_ctx.append(running)
+    return channel
 
 
 def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -196,6 +196,7 @@ def _stop(problem: str) -> NoReturn:
 
 
 desk_commands.attach(app, _run)
+desk_commands.attach_report(app, _run)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""Commands of the desk: `bangbang staff ...` for accounts, `bangbang audit verify` for the record."""
+"""Commands of the desk: `bangbang staff ...`, `bangbang audit verify` for the record, `bangbang report`."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,3 +78,40 @@ def attach(app: typer.Typer, run: Run) -> None:
         from bot import desk_work
 
         run(desk_work.verify(anchor, data))
+
+
+def attach_report(app: typer.Typer, run: Run) -> None:
+    """Add the command that tells where merchants leave."""
+
+    @app.command()
+    def report(
+        since: Annotated[
+            datetime | None,
+            typer.Option(
+                "--from",
+                formats=["%Y-%m-%d"],
+                metavar="DATE",
+                help="First day; thirty days ago without it.",
+                show_default=False,
+            ),
+        ] = None,
+        until: Annotated[
+            datetime | None,
+            typer.Option(
+                "--to",
+                formats=["%Y-%m-%d"],
+                metavar="DATE",
+                help="Last day; today without it.",
+                show_default=False,
+            ),
+        ] = None,
+        csv: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Write the figures there as well.", show_default=False),
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Question by question: how many saw it, answered it and left at it, and how long it took."""
+        from bot import desk_work
+
+        run(desk_work.report(since and since.date(), until and until.date(), csv, data))

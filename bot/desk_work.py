@@ -1,21 +1,25 @@
 """What the desk's commands do, on the database of the settings or of a demonstration."""
 
+import csv
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot import app, audit, database, processes
 from bot.access import administering, staff
 from bot.access.access import Access, Mistake
 from bot.access.staff import Role
+from bot.desk import numbers, questions
 from bot.processes import CannotStart
 from bot.signing import Signer
 from conversations.deeds import OPERATOR
 from conversations.store import Store, invitations
 from conversations.store import staff as accounts
 from conversations.store.staff import Account
+from scoring.calendar import day
 
 WHY = {
     "name": f"should have 1 to {staff.LONGEST} characters",
@@ -71,6 +75,36 @@ async def reset(name: str, data: Path | None) -> int:
         token = await administering.reset(office.access, account.id, OPERATOR)
         _say(f"{office.url}/desk/invitation/{token}", "opens once, in the next 24 hours")
     return 0
+
+
+async def report(since: date | None, until: date | None, file: Path | None, data: Path | None) -> int:
+    """The table of questions, of conversations begun in the period; `file` gets it as CSV."""
+    async with _office(data) as office:
+        now = office.access.now()
+        given = {"from": since.isoformat() if since else "", "to": until.isoformat() if until else ""}
+        period = numbers.chosen(given, day(now))
+        asked = await numbers.asked_in(office.access.store, period, now)
+    rows = [questions.NAMES, *(one.cells() for one in asked)]
+    _say(f"conversations begun from {period.first} to {period.last}", *_aligned(rows))
+    if file is not None:
+        _write(file, rows)
+    return 0
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns under each other: the first to the left, figures to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([row[0].ljust(widths[0]), *(map(str.rjust, row[1:], widths[1:]))]).rstrip() for row in rows
+    ]
+
+
+def _write(file: Path, rows: Sequence[Sequence[str]]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened).writerows(rows)
+    except OSError as error:
+        raise CannotStart(f"--csv: {file}: {error.strerror}") from None
 
 
 async def verify(anchor: Path | None, data: Path | None) -> int:

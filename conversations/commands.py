@@ -13,10 +13,11 @@ from conversations.session import Session, Stage, Turn
 from conversations.steps import STEPS, answered
 from conversations.validity import lapsed
 
+OTHER = "other"  #: the conversation that a device held before the one it moved to
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 PUBLIC = (
     "start", "help", "status", "edit", "why", "human", "restart", "language", "mydata", "withdraw", "delete",
-    "stop",
+    "stop", "device",
 )  # fmt: skip
 
 
@@ -203,6 +204,22 @@ def rate(session: Session, argument: str, _at: datetime) -> Turn:
     return thanks.requesting(KeepRating(int(argument), session.helped_by))
 
 
+def device(session: Session, argument: str, _at: datetime) -> Turn:
+    """Where a link to another device is got; whether this one held another conversation the shell knows."""
+    if argument == OTHER:
+        return ask_again(session, prompts.say("device.no_other"))
+    return ask_again(session, prompts.say("device.where", prompts.ELSEWHERE))
+
+
+def goes_back(words: str) -> bool:
+    """Whether the words ask for the conversation that this device held before.
+
+    >>> goes_back("/device other"), goes_back("/device")
+    (True, False)
+    """
+    return words.startswith("/") and name(words) == "device" and words.partition(" ")[2].strip() == OTHER
+
+
 def offers(session: Session, _argument: str, at: datetime) -> Turn:
     """Show the offers again while they stand, or decide anew; while details are asked: that is enough."""
     if session.stage is Stage.DETAILING:
@@ -227,5 +244,5 @@ _COMMANDS: dict[str, Command] = {
     "start": start, "help": help_, "status": status, "edit": edit, "why": why, "human": human,
     "restart": restart, "language": language, "mydata": mydata, "withdraw": withdraw, "delete": delete,
     "stop": stop, "offers": offers, "details": more, "back": back, "cancel": cancel, "continue": resume,
-    "repeat": repeat, "message": message, "rate": rate, "bye": bye,
+    "repeat": repeat, "message": message, "rate": rate, "bye": bye, "device": device,
 }  # fmt: skip

@@ -17,6 +17,24 @@ class Arrived:
 
 
 @dataclass(frozen=True)
+class MovedHere:
+    """The merchant goes on with this conversation on another device, by a link that only they were shown.
+
+    `left` answers belong to the conversation which that device held before, and can be gone back to.
+    """
+
+    at: datetime
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class LinkFailed:
+    """The merchant opened such a link too late, or a second time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Said:
     """The merchant wrote something; commands are words that begin with "/"."""
 
@@ -262,6 +280,8 @@ class ProposalClosed:
 
 Event: TypeAlias = (
     Arrived
+    | MovedHere
+    | LinkFailed
     | Said
     | Chose
     | Shared
@@ -288,3 +308,14 @@ Event: TypeAlias = (
     | Confirmed
     | ProposalClosed
 )
+
+
+def words_of(event: Event) -> str:
+    """What the merchant wrote, or the choice they tapped; "" for all else."""
+    match event:
+        case Said(text=text):
+            return text.strip()
+        case Chose(choice=choice):
+            return choice
+        case _:
+            return ""

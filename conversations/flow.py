@@ -38,6 +38,8 @@ from conversations.events import (
     Edited,
     Event,
     HandleChecked,
+    LinkFailed,
+    MovedHere,
     Said,
     Shared,
     StaffAnswered,
@@ -57,7 +59,7 @@ from scoring.decision import Decision
 from scoring.policy import Policy
 
 QUIET = timedelta(minutes=10)  #: a page opened again this soon needs no recap
-_MERCHANT = (Arrived, Said, Chose, Shared, Edited)
+_MERCHANT = (Arrived, MovedHere, LinkFailed, Said, Chose, Shared, Edited)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,19 @@ def _arrived(_flow: Flow, session: Session, event: Arrived, seen: datetime | Non
     if seen is not None and event.at - seen < QUIET and session.waiting:
         return Turn(session)
     return commands.start(session, "", event.at)
+
+
+def _moved_here(_flow: Flow, session: Session, event: MovedHere, _seen: datetime | None) -> Turn:
+    """A device that has shown nothing yet: what waits for an answer is shown whole."""
+    shown = commands.offers if session.waiting == "offer" else commands.start
+    turn = shown(session, "", event.at)
+    if session.stage is Stage.ACCEPTED:
+        turn = Turn(session, (outcomes.receipt(session),))
+    return turn.preceded_by(prompts.moved_here(event.left))
+
+
+def _link_failed(_flow: Flow, session: Session, event: LinkFailed, _seen: datetime | None) -> Turn:
+    return commands.start(session, "", event.at).preceded_by(prompts.say("device.link_failed"))
 
 
 def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> Turn:
@@ -227,6 +242,8 @@ def _staff_answered(flow: Flow, session: Session, event: StaffAnswered, _seen: d
 Handler = Callable[[Flow, Session, Any, datetime | None], Turn]
 _HANDLERS: Mapping[type[Event], Handler] = {
     Arrived: _arrived,
+    MovedHere: _moved_here,
+    LinkFailed: _link_failed,
     Said: _said,
     Chose: _chose,
     Shared: _shared,

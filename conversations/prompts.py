@@ -49,10 +49,17 @@ MORE = Choice("/details", "choice.details")
 MESSAGE = Choice("/message", "choice.message")
 RESUME = Choice("/continue", "choice.continue")
 RECONSIDER = Choice("/human", "choice.reconsider")
+OTHER = Choice("/device other", "choice.device_other")
+ELSEWHERE = Choice("device", "choice.device", link="device")
 
 
 def say(key: str, *choices: Choice, **values: Value) -> Reply:
     return Reply(Kind.SAY, key, values, choices)
+
+
+def moved_here(left: int) -> Reply:
+    """That the conversation goes on on this device too; the one it had before can be gone back to."""
+    return say("device.moved_from", OTHER, answered=left) if left else say("device.moved")
 
 
 def ask(session: Session, step: str) -> Reply:

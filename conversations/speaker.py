@@ -17,6 +17,8 @@ from conversations.events import (
     Edited,
     Event,
     HandedBack,
+    LinkFailed,
+    MovedHere,
     Released,
     Said,
     Shared,
@@ -25,12 +27,13 @@ from conversations.events import (
     StaffSaid,
     TakenOver,
     Transferred,
+    words_of,
 )
 from conversations.replies import Choice, Colleague, Kind, Labels, Reply
 from conversations.session import BOT, Session, Stage, Turn
 from conversations.steps import open_details, pending
 
-Heard: TypeAlias = Arrived | Said | Chose | Shared | Edited
+Heard: TypeAlias = Arrived | MovedHere | LinkFailed | Said | Chose | Shared | Edited
 
 RATES = tuple(Choice(f"/rate {score}", f"choice.rate.{score}") for score in range(1, 6))
 #: what a merchant may do whoever has the word
@@ -39,26 +42,21 @@ RIGHTS = frozenset({"delete", "withdraw", "stop", "language", "mydata"})
 
 def heard(session: Session, event: Heard) -> Turn:
     """What the merchant does while a person has the word: left to that person, unless it is a right."""
-    words = _words(event)
+    words = words_of(event)
     command = commands.name(words) if words.startswith("/") else ""
     if command in RIGHTS:
         turn = commands.run(session, words, event.at)
         return replace(turn, replies=tuple(filter(_asks_nothing, turn.replies)))
     if isinstance(event, Arrived) or command == "start":
         return Turn(session)
+    if isinstance(event, MovedHere):
+        here = prompts.say("human.here", name=session.holder_name)
+        return Turn(session, (prompts.moved_here(event.left), here))
+    if isinstance(event, LinkFailed):
+        return Turn(session, (prompts.say("device.link_failed"),))
     waits = replace(session, unanswered=session.unanswered or event.at)
     here = prompts.say("human.here", name=session.holder_name)
     return Turn(waits, (here,) if command == "human" else ())
-
-
-def _words(event: Heard) -> str:
-    match event:
-        case Said(text=text):
-            return text.strip()
-        case Chose(choice=choice):
-            return choice
-        case _:
-            return ""
 
 
 def _asks_nothing(reply: Reply) -> bool:

@@ -88,6 +88,7 @@ class Contacts(SQLModel, table=True):
     address: str = Field(primary_key=True)
     session_id: str = Field(foreign_key="sessions.id", index=True)
     alive: bool
+    before: str | None = None  #: the conversation held here until this one was brought from another device
 
 
 class Timers(SQLModel, table=True):

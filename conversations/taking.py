@@ -45,10 +45,24 @@ class Arrival:
     event: Event
     whose: Contact | str
     language: str | None = None  #: of a contact that begins a conversation
+    moving: "Moving | None" = None  #: who goes on with the conversation from now on
 
     @property
     def key(self) -> tuple[str, str]:
         return self.channel, self.id
+
+    @property
+    def names(self) -> set[object]:
+        """What no two arrivals that are applied side by side may have in common."""
+        return {self.whose, self.key} | ({self.moving.contact} if self.moving else set())
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A contact that is brought into a conversation, and the one it leaves where that can be gone back to."""
+
+    contact: Contact
+    left: str | None
 
 
 @dataclass(frozen=True)
@@ -134,7 +148,7 @@ class Taking:
             before = found.get(arrival.whose) or self._new(arrival)
             if before is None:
                 outcomes[n] = LookupError("no such conversation")
-            elif begun & (names := {before.session.id, arrival.whose, arrival.key}):
+            elif begun & (names := {before.session.id, *arrival.names}):
                 rest.append((n, arrival))
             elif arrival.key in seen:
                 outcomes[n] = Applied(_handled(before.session, fresh=False))
@@ -176,6 +190,9 @@ class Taking:
     def _keep(self, connection: Connection, steps: Sequence[_Step], now: datetime) -> list[Applied]:
         """Write everything the turns changed."""
         ledger = Ledger(connection)
+        for step in steps:
+            if moving := step.arrival.moving:
+                sessions.move(connection, moving.contact, step.after.id, moving.left)
         words = _words(connection, steps)
         outbox.silence(connection, {s.after.id: s.after.epoch for s in steps if s.word_taken})
         to = outbox.reachable(connection, [step.after.id for step in steps], self.push_channels)

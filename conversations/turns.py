@@ -7,15 +7,17 @@ together, fairly and in bounded number, so that one commit serves them all.
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from conversations import wording
+from conversations import commands, wording
 from conversations.crashpoints import crashpoint
-from conversations.events import Event
+from conversations.events import Event, MovedHere, words_of
 from conversations.gathering import Busy, Gathering
 from conversations.lines import Lines, Links, Speech
 from conversations.session import BOT, Session
+from conversations.steps import answered
 from conversations.store import Contact, Message, Store, journal, outbox, sessions, work
 from conversations.store.audit import Audit
 from conversations.store.bell import OUTBOX, rung
@@ -23,7 +25,7 @@ from conversations.store.clean import clean
 from conversations.store.database import AWAY
 from conversations.store.handover import Settled
 from conversations.store.work import Job
-from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Taking
+from conversations.taking import Applied, Arrival, Clock, Flow, Handled, Moving, Taking
 from conversations.watch import UNWATCHED, Turned, Watch
 
 __all__ = ["Busy", "Clock", "Handled", "Links", "Turns"]
@@ -57,8 +59,27 @@ class Turns:
             Busy: too many arrivals wait already.
         """
         contact = clean(contact)
+        if commands.goes_back(words_of(event)) and (other := await self._other(contact)):
+            return await self.move(contact, contact.channel, arrival, other, event.at)
         return await self._apply(
             Arrival(contact.channel, clean(arrival), clean(event), contact, clean(language))
+        )
+
+    async def move(
+        self, contact: Contact, channel: str, arrival: str, session_id: str, at: datetime
+    ) -> Handled:
+        """The contact goes on with this conversation; one of its own that holds answers can be gone back to.
+
+        Raises:
+            Busy: too many arrivals wait already.
+            LookupError: there is no such conversation.
+        """
+        contact = clean(contact)
+        own = await self.session_of(contact)
+        left = len(answered(own)) if own and own.id != session_id else 0
+        moving = Moving(contact, own.id if own and left else None)
+        return await self._apply(
+            Arrival(channel, clean(arrival), MovedHere(at, left), session_id, moving=moving)
         )
 
     async def handle_session(self, session_id: str, channel: str, arrival: str, event: Event) -> Handled:
@@ -138,6 +159,10 @@ class Turns:
         await self.store.write(
             lambda connection: sessions.reach_once(connection, contact, clean(arrival), now, alive=False)
         )
+
+    async def _other(self, contact: Contact) -> str | None:
+        """The conversation that the contact held before the one it was brought into."""
+        return await self.store.read(lambda connection: sessions.before(connection, contact))
 
     async def _apply(self, arrival: Arrival) -> Handled:
         outcome: Turned = "failed"

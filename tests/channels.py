@@ -1,9 +1,11 @@
 """A merchant at each channel, with the same verbs, so that one journey runs through every adapter."""
 
 import asyncio
+import html
 import json
+import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -11,7 +13,7 @@ import aiohttp
 
 from bot import terminal
 from bot.visitors import contact_of
-from conversations.store import Contact
+from conversations.store import Contact, Message
 from tests.running import Product
 from tests.telegram_peer.peer import Peer
 from tests.telegram_peer.person import Person
@@ -33,6 +35,14 @@ class Merchant(Protocol):
 
     async def delivered(self) -> list[str]:
         """Every text that reached the merchant, in order."""
+        ...
+
+    async def link(self, journal: Sequence[Message], to: str) -> str:
+        """The link by which the merchant goes on at another channel, as this one shows it."""
+        ...
+
+    async def follow(self, link: str) -> None:
+        """Open such a link here."""
         ...
 
     async def leave(self) -> None:
@@ -67,6 +77,22 @@ class WebVisitor:
     async def delivered(self) -> list[str]:
         async with self._browser.get(f"{self._url}/chat/messages", params={"after": 0}) as answer:
             return [message["text"] for message in await answer.json() if message["from"] != "merchant"]
+
+    async def link(self, journal: Sequence[Message], to: str) -> str:
+        async with self._browser.get(_button(journal)) as page:
+            shown = await page.text()
+            assert page.status == 200, shown
+        pattern = r'href="(https://t\.me/[^"]+)"' if to == "telegram" else r'class="address" href="([^"]+)"'
+        found = re.search(pattern, shown)
+        assert found, shown
+        return html.unescape(found[1])
+
+    async def follow(self, link: str) -> None:
+        async with self._browser.get(link) as page:
+            assert page.status == 200, await page.text()
+        async with self._browser.post(link) as page:
+            assert page.status == 200, await page.text()
+        self.contact = contact_of(next(iter(self._browser.cookie_jar)).value)
 
     async def leave(self) -> None:
         """A page stays where it is."""
@@ -109,6 +135,14 @@ class TelegramUser:
     async def delivered(self) -> list[str]:
         return self._person.replies
 
+    async def link(self, journal: Sequence[Message], to: str) -> str:
+        """Telegram shows no button to a host that the public cannot reach, but the address."""
+        found = re.findall(r"http\S+/device/[\w-]+", "\n".join(self._person.replies))
+        return str(found[-1])
+
+    async def follow(self, link: str) -> None:
+        self._person.says(f"/start {link.partition('?start=')[2]}")
+
     async def leave(self) -> None:
         """Telegram stays where it is."""
 
@@ -146,6 +180,12 @@ class TerminalUser:
         shown = [json.loads(line) for line in self._shown]
         return [message["text"] for message in shown if "text" in message]
 
+    async def link(self, journal: Sequence[Message], to: str) -> str:
+        raise NotImplementedError("a terminal shows links, and follows none")
+
+    async def follow(self, link: str) -> None:
+        raise NotImplementedError("a terminal shows links, and follows none")
+
     async def leave(self) -> None:
         """The command ends with the product."""
         if self._running:
@@ -163,6 +203,12 @@ class TerminalUser:
     async def _typed(self) -> AsyncIterator[str]:
         while (line := await self._lines.get()) is not None:
             yield line
+
+
+def _button(journal: Sequence[Message]) -> str:
+    """Where the newest button to the page of links leads."""
+    buttons = [choice for message in journal for choice in message.choices]
+    return next(choice["url"] for choice in reversed(buttons) if choice["id"] == "device")
 
 
 CHANNELS = ("web", "telegram", "terminal")

@@ -23,21 +23,46 @@ PATIENCE = 20.0  #: seconds until a reply must be there
 LOOK_AGAIN = 0.01  #: seconds, where no bell rings: before a conversation has its number, and at the peer
 ACTS = (
     "arrived", "said", "tapped", "sent", "edited", "connected", "refused", "placed", "waited", "restarted",
-    "staff",
+    "staff", "took", "moved", "followed",
 )  # fmt: skip
-UNHEARD = ("placed", "waited", "restarted", "staff")  #: acts of which a conversation need not learn, or has
+#: acts of which a conversation need not learn, or has when they end
+UNHEARD = ("placed", "waited", "restarted", "staff", "took")
 COLLEAGUES = {name: Staff(f"staff-{name}", name, Role.AGENT) for name in ("王小平", "李明")}
+
+
+@dataclass
+class Device:
+    """What a merchant has in hand, and from which message on it shows each conversation."""
+
+    user: Merchant
+    since: dict[str, int] = field(default_factory=dict)
+    ever: set[tuple[str, int]] = field(default_factory=set)  #: what was said there, erased since or not
 
 
 class Journey:
     """One merchant on the way, and everything said to them so far."""
 
-    def __init__(self, place: "Place", user: Merchant) -> None:
-        self.place, self.user = place, user
+    def __init__(self, place: "Place", name: str, language: str, devices: AsyncExitStack) -> None:
+        self.place, self.language = place, language
         self.journal: list[Message] = []
-        self._ever: set[int] = set()  # numbers of what the bot said, erased since or not
         self._known: Session | None = None
         self.refused: Reply | None = None  #: why what a colleague did last changed nothing
+        self._heard: dict[str, int] = {}  # the newest message of each conversation
+        self._opening, self._name, self._devices = devices, name, dict[str, Device]()
+        self._link = ""  # the newest one to another device
+
+    @property
+    def user(self) -> Merchant:
+        return self._devices[self._name].user
+
+    async def take(self, name: str) -> None:
+        """Take a device in hand: "web", "telegram", "web 2"; one not seen before is new."""
+        if name not in self._devices:
+            channel = name.split()[0]
+            peer = self.place.peer if channel == "telegram" else None
+            user = merchant(channel, self.product, self.language, peer)
+            self._devices[name] = Device(await self._opening.enter_async_context(user))
+        self._name = name
 
     @property
     def product(self) -> Product:
@@ -50,6 +75,17 @@ class Journey:
         return self._known
 
     @property
+    def due(self) -> list[Message]:
+        """What the bot has said since this conversation came to the device in hand."""
+        since = self._devices[self._name].since.get(self.session.id, 0)
+        return [message for message in self.said if message.n > since]
+
+    @property
+    def shows_several(self) -> bool:
+        """Whether more than one conversation was shown on the device in hand."""
+        return len({id for id, _ in self._devices[self._name].ever}) > 1
+
+    @property
     def said(self) -> list[Message]:
         """Everything the bot and colleagues have said."""
         return [message for message in self.journal if message.sender != "merchant"]
@@ -57,13 +93,16 @@ class Journey:
     async def act(self, step: Mapping[str, Any]) -> list[Message]:
         """Do what the step says, wait until everything it caused has happened; what the bot said."""
         name = next(act for act in ACTS if act in step)
-        heard = self.journal[-1].n if self.journal else 0
         if name in UNHEARD:
             await getattr(self, f"_{name}")(step[name])
+        if name == "took":
+            return []
         with self.product.parts.turns.store.bell.listen(self._known.id if self._known else "") as bell:
             if name not in UNHEARD:
                 await getattr(self, f"_{name}")(step[name])
             await self._until_heard(bell, moved=name not in UNHEARD)
+        heard = self._heard.get(self.session.id, 0)
+        self._heard[self.session.id] = self.journal[-1].n if self.journal else 0
         return [message for message in self.said if message.n > heard]
 
     async def _arrived(self, _: object) -> None:
@@ -86,10 +125,10 @@ class Journey:
     async def _connected(self, given: dict[str, str]) -> None:
         """Connect accounts as their owner would, in a browser."""
         for account, owner in given.items():
-            assert await authorise(self._link(account), owner) == 200
+            assert await authorise(self._connecting(account), owner) == 200
 
     async def _refused(self, account: str) -> None:
-        assert await authorise(self._link(account), "xiaoxia", agree=False) == 200
+        assert await authorise(self._connecting(account), "xiaoxia", agree=False) == 200
 
     async def _placed(self, given: dict[str, str]) -> None:
         """Put the ownership phrase into a profile."""
@@ -115,7 +154,25 @@ class Journey:
         handled = await turns.handle_session(self.session.id, "desk", uuid.uuid4().hex, event)
         self.refused = handled.refused
 
-    def _link(self, account: str) -> str:
+    async def _took(self, name: str) -> None:
+        await self.take(name)
+        turns = self.product.parts.turns
+        if found := await turns.session_of(self.user.contact):
+            self._known, self.journal = found, await turns.messages(found.id)
+
+    async def _moved(self, name: str) -> None:
+        """Go on at another device, by the newest link that this one shows."""
+        self._link = await self.user.link(self.journal, name.split()[0])
+        brought, last = self.session.id, self.journal[-1].n
+        await self._followed(name)
+        self._devices[name].since.setdefault(brought, last)
+
+    async def _followed(self, name: str) -> None:
+        """Open the newest link, on a device that may hold another conversation."""
+        await self._took(name)
+        await self.user.follow(self._link)
+
+    def _connecting(self, account: str) -> str:
         choices = [choice for message in self.journal for choice in message.choices]
         found = [choice["url"] for choice in choices if f"choice.connect.{account}" and "url" in choice]
         return str(found[-1])
@@ -140,8 +197,9 @@ class Journey:
                 bell.clear()
             self._known = await self.product.session(now.id)
             self.journal = await turns.messages(now.id)
-            self._ever |= {message.n for message in self.said}
-            while self.user.brought is not None and self.user.brought < len(self._ever):
+            device = self._devices[self._name]
+            device.ever |= {(now.id, message.n) for message in self.due}
+            while self.user.brought is not None and self.user.brought < len(device.ever):
                 await rung(bell, LOOK_AGAIN)
                 bell.clear()
 
@@ -165,9 +223,10 @@ class Place:
     @asynccontextmanager
     async def visit(self, channel: str, language: str) -> AsyncIterator[Journey]:
         """A new merchant there."""
-        peer = self.peer if channel == "telegram" else None
-        async with merchant(channel, self.product, language, peer) as user:
-            yield Journey(self, user)
+        async with AsyncExitStack() as devices:
+            begun = Journey(self, channel, language, devices)
+            await begun.take(channel)
+            yield begun
 
 
 @asynccontextmanager

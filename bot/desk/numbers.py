@@ -10,12 +10,14 @@ from aiohttp import web
 from bot import figures
 from bot.desk import plots, report
 from bot.desk.plots import Bar
+from bot.desk.questions import Question, questions
 from bot.desk.report import Approved, Report
 from bot.desk.shell import Shell
 from conversations import phrases
 from conversations.store import Store
 from conversations.store import staff as accounts
 from conversations.store.desk import counts
+from conversations.store.desk import questions as journals
 from conversations.store.desk.counts import Span
 from scoring import money
 from scoring.calendar import CHINA, day
@@ -63,7 +65,7 @@ class Numbers:
         today = day(self.clock())
         period, language = chosen(request.query, today), self.shell.language(request)
         counted, names = await self.store.read(lambda c: (counts.count(c, period.span()), accounts.names(c)))
-        made = report.report(counted)
+        made, asked = report.report(counted), await asked_in(self.store, period, self.clock())
         return self.shell.page(
             request,
             "desk/numbers.html",
@@ -72,10 +74,17 @@ class Numbers:
             presets=[(days, Period(today - timedelta(days=days - 1), today)) for days in PERIODS],
             report=made,
             names=names,
+            questions=asked,
             plots=drawn(made, language, period),
             lasts=partial(lasts, language=language),
             told={code: _reason(code, language) for code, _ in made.reasons},
         )
+
+
+async def asked_in(store: Store, period: Period, now: datetime) -> tuple[Question, ...]:
+    """Question by question, the conversations begun in the period."""
+    told = await store.read(lambda c: journals.conversations(c, period.span()))
+    return questions(told, now)
 
 
 def chosen(query: Mapping[str, str], today: date) -> Period:

@@ -9,6 +9,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.device_links import DeviceLinks
 from bot.leadership import Leading, until_lost
 from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
@@ -44,6 +45,7 @@ class Telegram:
         letters: DeadLetters,
         watch: Watch,
         leading: Leading,
+        links: DeviceLinks,
     ) -> None:
         if settings.telegram_token is None:
             raise ValueError("the Telegram channel needs a token")
@@ -55,9 +57,9 @@ class Telegram:
             settings.telegram_token.get_secret_value(), settings.telegram_api_url, self._transport
         )
         pace = Pace(lambda: clock().timestamp())  # the clock by which the outbox holds a chat too
-        self.sender = TelegramSender(self.bot, signer, pace)
+        self.sender = TelegramSender(self.bot, signer, pace, links.ready)
         self._courtesy = Courtesy(self.bot, turns.quiet, clock, pace)
-        self.intake = Intake(updates.Reader(signer, clock), turns, self._courtesy, letters)
+        self.intake = Intake(updates.Reader(signer, clock, links), turns, self._courtesy, letters)
         self._polls = settings.telegram_mode is TelegramMode.POLLING
         self._polling, self.pushing = Polling(self.bot, self.intake), Pushing(self.bot)
         self._stopping = False
@@ -68,6 +70,11 @@ class Telegram:
     def in_reach(self) -> asyncio.Event:
         """Set while this process leads and what merchants do arrives."""
         return self._polling.in_reach if self._polls else self.pushing.in_reach
+
+    @property
+    def address(self) -> str | None:
+        """Where people open a chat with the bot; None until Telegram has told its name."""
+        return f"https://t.me/{self.bot.username}" if self.ready.is_set() else None
 
     def routes(self) -> list[web.RouteDef]:
         """Where Telegram pushes updates to; none when they are polled."""

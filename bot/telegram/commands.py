@@ -6,7 +6,7 @@ from conversations import wording
 
 NAMES = (
     "start", "help", "status", "edit", "why", "human", "restart", "language", "mydata",
-    "withdraw", "delete", "stop",
+    "withdraw", "delete", "stop", "device",
 )  # fmt: skip
 
 #: by the two letters that Telegram knows; None is everybody else

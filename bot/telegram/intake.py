@@ -5,12 +5,15 @@ What cannot be understood or done is put aside, so that no update blocks its cha
 
 import json
 import logging
+from datetime import datetime
 from typing import Protocol
 
+from bot import device_links
+from bot.device_links import Link
 from bot.telegram.courtesy import Courtesy
 from bot.telegram.updates import CHANNEL, Blocked, Elsewhere, Foreign, Heard, Meaning, Parked, Reader
 from conversations import wording
-from conversations.events import Event
+from conversations.events import Event, LinkFailed, Said
 from conversations.gathering import Busy
 from conversations.session import BOT, Session
 from conversations.store import Contact
@@ -27,6 +30,9 @@ class Turns(Protocol):
 
     async def handle(
         self, contact: Contact, arrival: str, event: Event, *, language: str | None = None
+    ) -> Handled: ...
+    async def move(
+        self, contact: Contact, channel: str, arrival: str, session_id: str, at: datetime
     ) -> Handled: ...
     async def session_of(self, contact: Contact) -> Session | None: ...
     async def quiet(self, session_id: str) -> bool: ...
@@ -108,11 +114,21 @@ class Intake:
     async def _hear(self, heard: Heard) -> None:
         if heard.returned:
             await self._turns.reachable(heard.contact, alive=True)
-        handled = await self._turns.handle(heard.contact, heard.arrival, heard.event, language=heard.language)
+        handled = await (self._follow(heard, heard.link) if heard.link else self._take_up(heard, heard.event))
         if heard.query:
             self._courtesy.answer(heard.contact.address, heard.query)
         if handled.fresh and handled.waiting is None and handled.holder == BOT:
             self._courtesy.type_until_done(handled.session_id, heard.contact.address)
+
+    async def _take_up(self, heard: Heard, event: Event) -> Handled:
+        return await self._turns.handle(heard.contact, heard.arrival, event, language=heard.language)
+
+    async def _follow(self, heard: Heard, link: Link) -> Handled:
+        """Go on with the conversation of another device; who is there already hears where it stands."""
+        handled = await device_links.follow(self._turns, heard.contact, link, heard.event.at)
+        if handled is None:
+            return await self._take_up(heard, LinkFailed(heard.event.at))
+        return handled if handled.fresh else await self._take_up(heard, Said(heard.event.at, "/start"))
 
     async def _turn_down(self, foreign: Foreign) -> None:
         session = await self._turns.session_of(foreign.contact)

@@ -1,6 +1,7 @@
 """Sends journal rows to a chat, and says of each failure whether a later try can help."""
 
 import random
+from collections.abc import Callable
 
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
@@ -15,14 +16,22 @@ from conversations.store import Contact, Message
 
 LONGEST_WAIT = 60.0  #: seconds between tries while Telegram cannot be reached
 
+Ready = Callable[[Message], Message]  #: puts in what a message must not hold while it is stored
+
 _ALWAYS = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
 class TelegramSender:
     """The `Sender` of this channel. What the merchant said is never sent back to them."""
 
-    def __init__(self, bot: Bot, signer: Signer, pace: Pace | None = None) -> None:
-        self._bot, self._signer, self._pace = bot, signer, pace or Pace()
+    def __init__(
+        self,
+        bot: Bot,
+        signer: Signer,
+        pace: Pace | None = None,
+        ready_to_show: Ready = lambda message: message,
+    ) -> None:
+        self._bot, self._signer, self._pace, self._ready = bot, signer, pace or Pace(), ready_to_show
         self._failed: dict[str, int] = {}  # tries in a row without an answer, by chat
         self._begun: dict[tuple[str, int], int] = {}  # parts that arrived, by chat and message
 
@@ -58,7 +67,7 @@ class TelegramSender:
 
     async def _send(self, chat: str, message: Message, still_due: StillDue) -> str | None:
         """Every part that has not arrived yet: a message broken off goes on where it stopped."""
-        parts, begun = messages.render(message, chat, self._signer), (chat, message.n)
+        parts, begun = messages.render(self._ready(message), chat, self._signer), (chat, message.n)
         edited = message.data.get("remote") if len(parts) == 1 else None
         number = None
         for n, part in enumerate(parts):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.signing import Signer
+from bot.device_links import TOKEN, DeviceLinks, Link
+from bot.signing import BadSignature, Signer
 from bot.telegram import callback_data
-from conversations.events import Chose, Edited, Event, Said, Shared
+from conversations.events import Chose, Edited, Event, LinkFailed, MovedHere, Said, Shared
 from conversations.store import Contact
 
 CHANNEL = "telegram"
@@ -40,6 +41,7 @@ class Heard:
     language: str | None = None
     query: str | None = None
     returned: bool = False
+    link: Link | None = None  #: by which they come from another device
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Reader:
 
     signer: Signer
     clock: Callable[[], datetime]
+    links: DeviceLinks
 
     def read(self, update: object) -> Meaning:
         """What the update means to us."""
@@ -120,10 +123,20 @@ class Reader:
             return _elsewhere(chat, sender, message)
         if sender is None or sender.get("is_bot") is True:
             return Ignored()
+        if kind == "message" and (token := _brought(message)):
+            return self._from_elsewhere(_contact(chat), arrival, token, _language(sender))
         event = self._edited(message) if kind == "edited_message" else self._sent(message)
         if event is None:
             return Ignored()
         return Heard(_contact(chat), arrival, event, _language(sender))
+
+    def _from_elsewhere(self, contact: Contact, arrival: str, token: str, language: str | None) -> Heard:
+        """Somebody who pressed "start" behind a link; the token itself is nothing they said."""
+        try:
+            link = self.links.opened(token)
+        except BadSignature:
+            return Heard(contact, arrival, LinkFailed(self.clock()), language)
+        return Heard(contact, arrival, MovedHere(self.clock()), language, link=link)
 
     def _sent(self, message: Json) -> Event | None:
         if "text" not in message:
@@ -187,6 +200,13 @@ def chat_of(update: object) -> str:
             source = body.get("chat") or body.get("from")
             return str(source.get("id", "")) if isinstance(source, Mapping) else ""
     return ""
+
+
+def _brought(message: Json) -> str | None:
+    """The token of a link to this bot."""
+    text = message.get("text")
+    command, _, token = normalised(text).partition(" ") if isinstance(text, str) else ("", "", "")
+    return token if command == "/start" and TOKEN.fullmatch(token) else None
 
 
 def _elsewhere(chat: Json, sender: Json | None, message: Json) -> Meaning:

@@ -9,7 +9,7 @@ from conversations.replies import Kind
 from conversations.store.message import Message
 
 MERCHANT = "merchant"
-COMMANDS = ("human", "edit", "why", "status", "mydata", "withdraw", "restart", "delete", "language")
+COMMANDS = ("human", "edit", "why", "status", "mydata", "withdraw", "restart", "delete", "language", "device")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from conversations import session, urgency
 from conversations.crashpoints import crashpoint
@@ -40,6 +40,17 @@ _MEET = (
 )
 _SEEN = select(INBOX.c.arrival).where(
     INBOX.c.channel == bindparam("channel"), INBOX.c.arrival.in_(bindparam("arrivals", expanding=True))
+)
+_HELD = select(CONTACTS.c.session_id, CONTACTS.c.before).where(
+    CONTACTS.c.channel == bindparam("channel"), CONTACTS.c.address == bindparam("address")
+)
+_ELSEWHERE = (
+    select(CONTACTS.c.address)
+    .where(
+        CONTACTS.c.session_id == bindparam("id"),
+        or_(CONTACTS.c.channel != bindparam("channel"), CONTACTS.c.address != bindparam("address")),
+    )
+    .limit(1)
 )
 _ALIVE = (
     update(CONTACTS)
@@ -125,6 +136,34 @@ def begin(ledger: Ledger, contact: Contact, first: Session, counter: int, now: d
     crashpoint("conversation begun")
 
 
+def move(connection: Connection, contact: Contact, session_id: str, left: str | None) -> None:
+    """The contact holds this conversation from now on; `left` is the one it may want to go back to."""
+    held = connection.execute(_HELD, _key(contact)).one_or_none()
+    if held is None:
+        insert_once(connection, CONTACTS, {**_key(contact), "session_id": session_id, "alive": True})
+    elif held.session_id != session_id:
+        earlier = None if held.before == session_id else held.before
+        kept = _kept(connection, contact, held.session_id, earlier, left)
+        moved = update(CONTACTS).where(*_is(contact))
+        connection.execute(moved.values(session_id=session_id, alive=True, before=kept))
+    crashpoint("device moved")
+
+
+def _kept(
+    connection: Connection, contact: Contact, held: str, earlier: str | None, left: str | None
+) -> str | None:
+    """Of two conversations to go back to the one that no other device holds."""
+    if earlier is None or left is None:
+        return left or earlier
+    return earlier if connection.execute(_ELSEWHERE, {"id": held, **_key(contact)}).first() else left
+
+
+def before(connection: Connection, contact: Contact) -> str | None:
+    """The conversation that the contact held before the one it was brought into."""
+    held = connection.execute(_HELD, _key(contact)).one_or_none()
+    return None if held is None else held.before
+
+
 def save(ledger: Ledger, before: Stored, after: Session, counter: int, now: datetime) -> None:
     """Replace the session that was read."""
     ledger.save({"key": after.id, "read_version": before.session.version, **_columns(after, counter, now)})
@@ -141,6 +180,10 @@ def _stored(state: str, counter: int) -> Stored:
 
 def _key(contact: Contact) -> Mapping[str, str]:
     return {"channel": contact.channel, "address": contact.address}
+
+
+def _is(contact: Contact) -> tuple[ColumnElement[bool], ...]:
+    return CONTACTS.c.channel == contact.channel, CONTACTS.c.address == contact.address
 
 
 def _name(kept: Session) -> str:

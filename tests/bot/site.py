@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 
-from bot import pages, refusals, security_headers, webchat, weibo_connect
+from bot import devices, pages, refusals, security_headers, webchat, weibo_connect
+from bot.device_links import DeviceLinks
 from bot.signing import Signer
 from bot.weibo_connect import Weibo
 from conversations import vocabulary, wording
@@ -21,6 +22,7 @@ from scoring import policy
 from tests.conversations.toy import ToyClock
 
 PUBLIC_URL = "http://127.0.0.1:8080"
+BOT = "https://t.me/shop_bot"
 PROXIES = "127.0.0.0/8,::1"
 
 
@@ -61,7 +63,8 @@ class Site:
     def __init__(self, store: Store, weibo: Weibo, public_url: str = PUBLIC_URL) -> None:
         self.clock = ToyClock()
         self.signer = Signer("a secret for tests, long enough to be one")
-        links = weibo_connect.links(self.signer, public_url)
+        self.links = DeviceLinks(self.signer, public_url, self.clock)
+        links = self.links.beside(weibo_connect.links(self.signer, public_url))
         flow = Flow(policy.load(), vocabulary.load())
         self.turns = Turns(store, flow, links, self.clock, frozenset(), wording)
         shown = pages.Pages()
@@ -71,6 +74,8 @@ class Site:
         self.streams = webchat.attach(self.app, self.turns, shown, public_url, self.clock, PROXIES)
         connect = weibo_connect.WeiboConnect(self.turns, self.signer, weibo, shown, public_url, self.clock)
         self.app.add_routes(connect.routes())
+        moving = devices.Devices(self.turns, self.links, shown, public_url, lambda: BOT)
+        self.app.add_routes(moving.routes())
         self.app.router.add_get("/crash", _crash)
         self._server = TestServer(self.app)
 

@@ -104,3 +104,28 @@ def test_the_record_is_verified_and_anchored() -> None:
     change("DROP TRIGGER audit_no_update; UPDATE audit SET who = 'nobody' WHERE n = 1")
     changed = run("audit", "verify")
     assert (changed.exit_code, changed.stdout.startswith("row 1: was changed")) == (1, True)
+
+
+def test_the_report_is_empty_where_nobody_has_come() -> None:
+    told = run("report", "--from", "2026-11-01", "--to", "2026-11-23").stdout.splitlines()
+
+    assert told[0] == "conversations begun from 2026-11-01 to 2026-11-23"
+    assert told[1].split() == ["question", "seen", "answered", "left", "seconds", "corrected", "unclear"]
+    assert len(told) == 2
+
+
+def test_the_report_goes_into_a_file_as_well(tmp_path: Path) -> None:
+    assert run("report", "--csv", "report.csv").exit_code == 0
+
+    assert (tmp_path / "report.csv").read_text() == "question,seen,answered,left,seconds,corrected,unclear\n"
+
+
+def test_a_report_that_cannot_be_written_is_refused() -> None:
+    result = run("report", "--csv", "nowhere/report.csv")
+
+    assert result.exit_code == 2
+    assert "--csv: nowhere/report.csv: No such file or directory" in result.stderr
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    assert run("report", "--from", "yesterday").exit_code == 2

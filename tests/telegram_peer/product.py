@@ -16,6 +16,7 @@ from yarl import URL
 from bot import weibo_connect
 from bot.dead_letters import DeadLetters
 from bot.delivery import Delivery
+from bot.device_links import DeviceLinks
 from bot.outage import Outage
 from bot.pages import Pages
 from bot.settings import Settings, TelegramMode
@@ -61,7 +62,8 @@ class Product:
         self._case = json.loads(example)
         self._policy, self._model = policy.load(), scorecard.load()
         flow = Flow(self._policy, vocabulary.load())
-        links = weibo_connect.links(signer, self.url)
+        devices = DeviceLinks(signer, self.url, self.now)
+        links = devices.beside(weibo_connect.links(signer, self.url))
         self.store = store
         self.turns = Turns(store, flow, links, self.now, frozenset({"telegram"}), wording)
         settings = Settings.model_validate(
@@ -73,7 +75,14 @@ class Product:
         letters = DeadLetters(store, signer, self.now)
         self.outage = CountedOutage(self.turns, "telegram")
         self.telegram = Telegram(
-            settings, self.turns, signer, self.now, letters, self.outage.watch, store.presence.leading
+            settings,
+            self.turns,
+            signer,
+            self.now,
+            letters,
+            self.outage.watch,
+            store.presence.leading,
+            devices,
         )
         self.delivery = Delivery(store, {"telegram": self.telegram.sender}, clock=self.now)
         handlers = {"assess": self._assess, "check_handle": self._check_handle}

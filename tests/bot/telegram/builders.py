@@ -3,13 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.device_links import DeviceLinks
 from bot.signing import Signer
 from bot.telegram.updates import Reader
 from conversations.store import Message
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SIGNER = Signer("0123456789abcdef0123456789abcdef")
-READER = Reader(SIGNER, lambda: NOW)
+LINKS = DeviceLinks(SIGNER, "https://shop.example", lambda: NOW)
+READER = Reader(SIGNER, lambda: NOW, LINKS)
 CHAT = 1001
 
 USER = {"id": CHAT, "is_bot": False, "first_name": "小夏", "language_code": "zh-hans"}

@@ -5,12 +5,13 @@ import json
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from telegram import Bot
 from telegram.request import BaseRequest, RequestData
 
-from conversations.events import Event
+from conversations.events import Event, MovedHere
 from conversations.session import Session
 from conversations.store import Contact
 from conversations.turns import Handled
@@ -116,6 +117,11 @@ class Turns:
         self.handled.append((contact, arrival, event, language))
         self.asked.set()
         return Handled("s1", fresh, "zh-Hans", self.waiting)
+
+    async def move(
+        self, contact: Contact, channel: str, arrival: str, session_id: str, at: datetime
+    ) -> Handled:
+        return await self.handle(contact, arrival, MovedHere(at))
 
     async def session_of(self, contact: Contact) -> Session | None:
         if self.broken:

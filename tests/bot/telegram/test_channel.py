@@ -11,7 +11,7 @@ from telegram.error import TimedOut
 from bot.settings import Settings, TelegramMode
 from bot.telegram import channel, commands
 from bot.telegram.channel import Telegram
-from tests.bot.telegram.builders import NOW, SIGNER
+from tests.bot.telegram.builders import LINKS, NOW, SIGNER
 from tests.bot.telegram.fakes import Letters, Turns, Wire, alone, no_watch, refusal
 from tests.telegram_peer.waiting import until
 
@@ -23,7 +23,7 @@ def build(monkeypatch: pytest.MonkeyPatch, wire: Wire, **settings: Any) -> Teleg
     leading = settings.pop("leading", alone)
     given = {"telegram_token": "42:SECRET", "public_url": "https://loans.example.cn/"} | settings
     return Telegram(
-        Settings.model_validate(given), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, leading
+        Settings.model_validate(given), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, leading, LINKS
     )
 
 
@@ -176,4 +176,4 @@ async def test_stopping_what_was_never_started_is_harmless(monkeypatch: pytest.M
 
 def test_without_a_token_there_is_no_channel() -> None:
     with pytest.raises(ValueError, match="token"):
-        Telegram(Settings(), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, alone)
+        Telegram(Settings(), Turns(), SIGNER, lambda: NOW, Letters(), no_watch, alone, LINKS)

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from bot.telegram import callback_data, updates
 from bot.telegram.updates import Blocked, Elsewhere, Foreign, Heard, Ignored, Parked
-from conversations.events import Chose, Edited, Event, Said, Shared
+from conversations.events import Chose, Edited, Event, LinkFailed, MovedHere, Said, Shared
 from conversations.store import Contact
 from tests.bot.telegram.builders import (
     CHAT,
     GROUP,
+    LINKS,
     NOW,
     PRIVATE,
     READER,
@@ -219,3 +220,16 @@ def test_nothing_that_arrives_raises(body: dict[str, Any]) -> None:
     READER.read({"update_id": 5, "message": message() | body})
     READER.read({"update_id": 5, "callback_query": tap("x")["callback_query"] | body})
     updates.chat_of(body)
+
+
+def test_start_behind_a_link_goes_on_with_its_conversation() -> None:
+    token = LINKS.token("0f" * 16)
+    heard = READER.read(update(text=f"/start {token}"))
+
+    assert heard == Heard(ME, "5", MovedHere(NOW), "zh-hans", link=LINKS.opened(token))
+
+
+def test_a_link_that_was_tampered_with_is_told_of_and_its_token_is_no_word_of_the_merchant() -> None:
+    forged = READER.read(update(text=f"/start {'A' * 57}"))
+
+    assert forged == Heard(ME, "5", LinkFailed(NOW), "zh-hans")
