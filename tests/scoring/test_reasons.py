@@ -64,3 +64,16 @@ def test_there_are_four_each_way_at_most_and_each_is_said_once(
     for effect in ("lowers", "raises"):
         codes = [reason.code for reason in found if reason.effect == effect]
         assert len(codes) == len(set(codes)) <= EACH_WAY
+
+
+@given(core_or_full, changes, known)
+@settings(deadline=None)
+def test_figures_that_differ_are_not_said_to_agree(
+    core: bool, answers: dict[str, Any], accounts: dict[str, Any]
+) -> None:
+    case = situation(core, answers, accounts)
+    verdict = judged(case)
+    codes = {reason.code for reason in explain(case, verdict, MODEL)}
+    differ = any(check.verdict in ("warn", "fail") for check in verdict.checks) or codes & {"R02", "R31"}
+
+    assert not (differ and "P02" in codes)
