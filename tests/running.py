@@ -65,10 +65,15 @@ class Product:
         await self._comes(until)
 
     async def _comes(self, moment: datetime) -> None:
+        await self._as_if_at_work(moment)  # before the clock says so, too: nobody shall see it leap
         self.clock.ahead += max(moment - self.clock(), timedelta())
-        for matter in (timekeeping.MATTER, app.TELEGRAM):  # as those leave it who were at work meanwhile
-            await self.parts.store.write(partial(pulse.beat, name=matter, at=self.clock()))
+        await self._as_if_at_work(self.clock())
         await Timekeeping(self.parts.turns, self.parts.leading).round()
+
+    async def _as_if_at_work(self, moment: datetime) -> None:
+        """What those leave behind who were at work all the while."""
+        for matter in (timekeeping.MATTER, app.TELEGRAM):
+            await self.parts.store.write(partial(pulse.beat, name=matter, at=moment))
 
     async def session(self, session_id: str) -> Session:
         found = await self.parts.turns.session(session_id)

@@ -131,13 +131,13 @@ def _public(host: str) -> bool:
 
 
 def _heading(message: Message, text: str) -> tuple[str, str]:
-    """What stands in bold above the rest: a card's first line, or which colleague writes; and the rest."""
+    """What stands in bold above: a card's short first line, or which colleague writes; and the rest."""
     if message.voice == "staff":
         return message.speaker, _quoted(message) + text
     if message.kind not in _CARDS:
         return "", text
     first, _, rest = text.partition("\n")
-    return first[:LONGEST_HEADING], first[LONGEST_HEADING:] + rest
+    return (first, rest) if len(first) <= LONGEST_HEADING else ("", text)
 
 
 def _quoted(message: Message) -> str:

@@ -236,3 +236,8 @@ def test_what_stands_beside_a_question_names_no_account() -> None:
 
 def test_the_owner_s_wife_is_told_that_the_owner_must_apply() -> None:
     assert at("role").says("我是老板的老婆，店里我管") == ["role.manager", "ask.role"]
+
+
+@pytest.mark.parametrize("text", ["提前还款要手续费吗", "do i save interest if i pay early"])
+def test_what_repaying_early_costs_is_a_question_about_repaying_early(text: str) -> None:
+    assert at("rent").says(text) == ["about.early", "ask.rent"]

@@ -79,3 +79,16 @@ def test_nobody_hears_that_little_is_owed_beside_that_repayments_are_heavy() -> 
     assert "P07" in said(debt_balance=3_000_000, debt_payment=50_000)
     assert "R03" in said(debt_balance=3_000_000, debt_payment=900_000)
     assert "P07" not in said(debt_balance=3_000_000, debt_payment=900_000)
+
+
+@given(core_or_full, changes, known)
+@settings(deadline=None)
+def test_figures_that_differ_are_not_said_to_agree(
+    core: bool, answers: dict[str, Any], accounts: dict[str, Any]
+) -> None:
+    case = situation(core, answers, accounts)
+    verdict = judged(case)
+    codes = {reason.code for reason in explain(case, verdict, MODEL)}
+    differ = any(check.verdict in ("warn", "fail") for check in verdict.checks) or codes & {"R02", "R31"}
+
+    assert not (differ and "P02" in codes)

@@ -128,6 +128,7 @@ _COMMANDS = {
     "/language": "language",
     "/back": "back",
     "/cancel": "cancel",
+    "/bye": "small_talk",
 }
 
 
