@@ -3,7 +3,7 @@
 Codes and figures only; sentences live with the languages. Nothing is listed that was not used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -82,25 +82,13 @@ _CAP_REASONS = {
 }
 
 
-#: figures that differ from each other
-_DIFFER = frozenset({"R02", "R31"})
-
-
 def explain(case: Case, verdict: Verdict, model: Scorecard) -> tuple[Reason, ...]:
     """All reasons: rules and caps first, then up to four that lower and four that raise, largest first."""
     lowering, raising = _by_points(verdict, model)
     ruled = [*verdict.rules, *_bound(verdict)]
     if not ruled and not lowering and verdict.largest and verdict.largest.binding == "grade":
         ruled = list(_most_to_gain(verdict, model))
-    return tuple(_merged(ruled, lowering, _uncontradicted(raising, (*ruled, *lowering), verdict)))
-
-
-def _uncontradicted(raising: list[Reason], against: Sequence[Reason], verdict: Verdict) -> list[Reason]:
-    """Nobody is told that the figures agree, and beside it that some do not."""
-    differ = any(check.verdict in (WARN, FAIL) for check in verdict.checks)
-    if differ or any(reason.code in _DIFFER for reason in against):
-        return [reason for reason in raising if reason.code != "P02"]
-    return raising
+    return tuple(_merged(ruled, lowering, raising))
 
 
 #: what would not be believed beside what: other figures can stand behind two sentences that contradict
@@ -123,7 +111,7 @@ def _believed(code: str, against: set[str], verdict: Verdict) -> bool:
     best, rules = verdict.largest, verdict.rules
     if code == "P01" and best and best.binding == "afford" and not best.principal:
         return False  # little left can still be more than the neutral bin holds
-    if code == "P02" and any("check" in rule.values for rule in rules):
+    if code == "P02" and any(check.verdict in (WARN, FAIL) for check in verdict.checks):
         return False
     against = against | {rule.code for rule in rules}
     return against.isdisjoint(_OPPOSITES.get(code, ()))
