@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -29,12 +30,16 @@ from bot.timekeeping import Timekeeping
 from conversations import jobs, vocabulary
 from conversations.attempts import Attempts
 from conversations.flow import Flow
+from conversations.guard.known import Lender
 from conversations.store import Store
 from conversations.store.audit import Audit
 from conversations.turns import Turns
 from scoring import policy, registry
 from scoring.sources.weibo import Clock as SourceClock
 from scoring.sources.weibo import WeiboClient, WeiboConfig
+
+if TYPE_CHECKING:
+    from bot.telegram.group.colleagues import Office
 
 Clock = Callable[[], datetime]
 TELEGRAM = "telegram"
@@ -145,6 +150,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         letters,
         outage.watch,
         parts.leading,
+        _office(parts),
     )
     app.add_routes(channel.routes())
     parts.metrics.channel(TELEGRAM, channel.in_reach.is_set, lambda: channel.pushing.waiting)
@@ -156,6 +162,17 @@ def _attach_telegram(app: web.Application, parts: Parts) -> None:
         await channel.stop()
 
     app.cleanup_ctx.append(running)
+
+
+def _office(parts: Parts) -> "Office | None":
+    """What staff need who work from their Telegram group, where there is one."""
+    from bot.telegram.group.colleagues import Office
+
+    given = parts.settings
+    if given.telegram_desk is None:
+        return None
+    lender = Lender.of(policy.load(given.products_file, given.policy_file))
+    return Office(parts.turns, parts.access, lender, given.public_url)
 
 
 def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
