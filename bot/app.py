@@ -32,6 +32,7 @@ from bot.timekeeping import Timekeeping
 from conversations import jobs, vocabulary
 from conversations.attempts import Attempts
 from conversations.flow import Flow
+from conversations.guard.known import Lender
 from conversations.store import Store
 from conversations.store.audit import Audit
 from conversations.timers import Rhythm
@@ -42,6 +43,7 @@ from scoring.sources.weibo import WeiboClient, WeiboConfig
 
 if TYPE_CHECKING:
     from bot.telegram.channel import Telegram
+    from bot.telegram.group.colleagues import Office
 
 Clock = Callable[[], datetime]
 TELEGRAM = "telegram"
@@ -160,6 +162,7 @@ def _attach_telegram(app: web.Application, parts: Parts) -> "Telegram":
         outage.watch,
         parts.leading,
         parts.device_links,
+        _office(parts),
     )
     app.add_routes(channel.routes())
     parts.metrics.channel(TELEGRAM, channel.in_reach.is_set, lambda: channel.pushing.waiting)
@@ -172,6 +175,17 @@ def _attach_telegram(app: web.Application, parts: Parts) -> "Telegram":
 
     app.cleanup_ctx.append(running)
     return channel
+
+
+def _office(parts: Parts) -> "Office | None":
+    """What staff need who work from their Telegram group, where there is one."""
+    from bot.telegram.group.colleagues import Office
+
+    given = parts.settings
+    if given.telegram_desk is None:
+        return None
+    lender = Lender.of(policy.load(given.products_file, given.policy_file))
+    return Office(parts.turns, parts.access, lender, given.public_url)
 
 
 def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:

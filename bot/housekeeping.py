@@ -14,7 +14,17 @@ from sqlalchemy import Connection
 
 from bot.leadership import Leading, until_lost
 from conversations.crashpoints import crashpoint
-from conversations.store import Store, dead_letters, inbox, invitations, pulse, staff_sessions, tries, work
+from conversations.store import (
+    Store,
+    dead_letters,
+    inbox,
+    invitations,
+    pulse,
+    staff_sessions,
+    telegram_accounts,
+    tries,
+    work,
+)
 
 MATTER = "housekeeping"
 
@@ -43,6 +53,7 @@ KEPT: tuple[tuple[Forgetting, timedelta], ...] = (
     (work.forget, WORK),
     (staff_sessions.forget, ENTRANCE),
     (invitations.forget, ENTRANCE),
+    (telegram_accounts.forget, ENTRANCE),
     (tries.forget, ENTRANCE),
 )
 

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: TelegramMode = TelegramMode.POLLING
     telegram_webhook_secret: SecretStr | None = None
+    #: chat id of the supergroup with topics from which staff may work
+    telegram_desk: int | None = None
     weibo_api_url: str = "https://api.weibo.com"
     weibo_app_key: str = ""
     weibo_app_secret: SecretStr = SecretStr("")
@@ -107,6 +109,13 @@ class Settings(BaseSettings):
         """When colleagues sit at the desk."""
         return Hours.read(self.desk_hours, self.desk_holidays)
 
+    @field_validator("telegram_desk", mode="before")
+    @classmethod
+    def _group_has_a_number(cls, given: object) -> object:
+        if given is not None and not re.fullmatch("-[1-9][0-9]{0,17}", str(given)):
+            raise ValueError("should be the chat id of a supergroup, like -1001234567890")
+        return given
+
     @field_validator("products_file", "policy_file", "model_file")
     @classmethod
     def _file_opens(cls, file: Path | None) -> Path | None:
@@ -126,6 +135,14 @@ class Settings(BaseSettings):
                     "BANGBANG_TELEGRAM_WEBHOOK_SECRET must hold 16 to 256 characters"
                     " of A-Z a-z 0-9 _ - in webhook mode"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _group_needs_a_bot(self) -> Self:
+        if self.telegram_desk is not None and self.telegram_token is None:
+            raise ValueError(
+                "BANGBANG_TELEGRAM_DESK needs BANGBANG_TELEGRAM_TOKEN, whose bot is in that group"
+            )
         return self
 
 

@@ -23,6 +23,8 @@ class Deed(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     SESSIONS_ENDED = "sessions_ended"
+    LINKED = "linked"  #: showed which account on Telegram is theirs
+    UNLINKED = "unlinked"
     ROLE_CHANGED = "role_changed"
     DISABLED = "disabled"
     ENABLED = "enabled"

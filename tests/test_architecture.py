@@ -21,18 +21,25 @@ PLACES = {
     "aiohttp.web": ("bot/",),
     "aiohttp_sse": ("bot/desk/live.py", "bot/webchat/stream.py"),
     "alembic": ("bot/database.py", "migrations/"),
-    "sqlmodel": ("conversations/tables.py", "conversations/tables_access.py", "conversations/tables_desk.py"),
+    "sqlmodel": (
+        "conversations/tables.py",
+        "conversations/tables_access.py",
+        "conversations/tables_desk.py",
+        "conversations/tables_group.py",
+    ),
     "sqlalchemy": (
         "conversations/tables.py",
         "conversations/tables_access.py",
         "conversations/append_only.py",
         "conversations/tables_desk.py",
+        "conversations/tables_group.py",
         "conversations/store/",
         "conversations/turns.py",  # names the connection that its transactions are given
         "conversations/taking.py",  # the same
         "migrations/",
         "bot/access/",  # names the connection, as turns does
         "bot/desk/",  # the same
+        "bot/telegram/group/",  # the same
         "bot/database.py",  # brings the schema up to date
         "bot/delivery.py",  # names the connection, as turns does
         "bot/health.py",  # the same

@@ -9,7 +9,7 @@ from bot.access.access import Access, Mistake
 from bot.access.staff import Role
 from bot.visitors import new_token
 from conversations.deeds import OPERATOR, Deed
-from conversations.store import invitations, staff_sessions
+from conversations.store import invitations, staff_sessions, telegram_accounts
 from conversations.store import staff as accounts
 from conversations.store.invitations import Invitation
 from conversations.store.staff import Account
@@ -89,6 +89,7 @@ async def disable(access: Access, id: str, by: str) -> None:
         accounts.change(connection, id, disabled=access.now())
         staff_sessions.end_all(connection, id)
         invitations.withdraw(connection, staff=id)
+        telegram_accounts.unlink(connection, id)
         access.audit.add(connection, by, Deed.DISABLED, facts={"staff": id})
 
     await access.store.write(body)
@@ -123,6 +124,7 @@ async def reset(access: Access, id: str, by: str) -> str:
             raise Mistake("disabled")
         accounts.change(connection, id, password="", totp=None)
         accounts.set_codes(connection, id, ())
+        telegram_accounts.unlink(connection, id)
         staff_sessions.end_all(connection, id)
         link = Invitation(sessions.kept(token), account.role, expires, account.name, id)
         invitations.make(connection, link)

@@ -60,7 +60,8 @@ def attach(app: web.Application, parts: Parts, pages: Pages, *, demonstration: b
     shell = Shell(pages, demonstration)
     app.middlewares.append(gate.middleware)
     app.add_routes(Entrance(access, gate, shell, Rate(A_MINUTE, access.now)).routes())
-    app.add_routes(OwnAccount(access, gate, shell).routes())
+    group = parts.settings.telegram_desk is not None
+    app.add_routes(OwnAccount(access, gate, shell, group).routes())
     app.add_routes(Colleagues(access, gate, shell).routes())
     app.add_routes(Activity(access, shell).routes())
     app.add_routes(Revealing(access, shell).routes())

@@ -1,10 +1,10 @@
-"""One's own account: language, password, second step, recovery codes, where one is signed in."""
+"""One's own account: language, password, second step, recovery codes, sessions, Telegram."""
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.access import own_account, pictures, totp
+from bot.access import linking, own_account, pictures, totp
 from bot.access.access import Access, Mistake
 from bot.desk.entrance import fields
 from bot.desk.gate import VISIT, Gate
@@ -12,7 +12,7 @@ from bot.desk.shell import Shell, done
 from bot.refusals import Refusal
 from conversations import wording
 from conversations.store import staff as accounts
-from conversations.store import staff_sessions
+from conversations.store import staff_sessions, telegram_accounts
 
 HOME = "/desk/account"
 
@@ -22,6 +22,7 @@ class OwnAccount:
     access: Access
     gate: Gate
     shell: Shell
+    group: bool  #: whether staff may work from a Telegram group
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -32,6 +33,8 @@ class OwnAccount:
             web.post(f"{HOME}/second-step", self.set_second_step),
             web.post(f"{HOME}/codes", self.new_codes),
             web.post(f"{HOME}/sessions", self.end_sessions),
+            web.post(f"{HOME}/telegram", self.offer_link),
+            web.post(f"{HOME}/telegram/unlink", self.unlink),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
@@ -84,10 +87,24 @@ class OwnAccount:
         self.gate.farewell(response)
         return response
 
-    async def _shown(self, request: web.Request, mistake: Mistake | None = None) -> web.Response:
+    async def offer_link(self, request: web.Request) -> web.Response:
+        """A code to be written in the group, shown this once."""
+        if not self.group:
+            raise Refusal(404, "missing")
+        code = await linking.offer(self.access, request[VISIT].account)
+        return await self._shown(request, code=code)
+
+    async def unlink(self, request: web.Request) -> web.Response:
+        await linking.unlink(self.access, request[VISIT].account)
+        return done(HOME, "unlinked")
+
+    async def _shown(
+        self, request: web.Request, mistake: Mistake | None = None, code: str | None = None
+    ) -> web.Response:
         visit = request[VISIT]
         theirs = await self.access.store.read(lambda c: staff_sessions.of(c, visit.staff.id))
         left = await self.access.store.read(lambda c: accounts.codes_left(c, visit.staff.id))
+        linked = await self.access.store.read(lambda c: telegram_accounts.linked(c, visit.staff.id))
         return self.shell.page(
             request,
             "desk/account.html",
@@ -97,6 +114,9 @@ class OwnAccount:
             sessions=theirs,
             this=visit.session.token,
             codes_left=left,
+            group=self.group,
+            linked=linked,
+            code=code,
         )
 
     def _second_step(

@@ -27,6 +27,7 @@ class Rule:
 OPEN = Rule(None)
 SEE, TALK, ANSWER = Rule(Right.SEE), Rule(Right.TALK), Rule(Right.ANSWER)
 PROPOSE, DECIDE = Rule(Right.PROPOSE), Rule(Right.DECIDE)
+TALK_FRESH = Rule(Right.TALK, fresh=True)
 REVEAL, AUDIT = Rule(Right.REVEAL), Rule(Right.AUDIT)
 ADMINISTER, OWN_SECRETS = Rule(Right.ADMINISTER, fresh=True), Rule(Right.SEE, fresh=True)
 
@@ -74,6 +75,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/desk/account/second-step"): OWN_SECRETS,
     ("POST", "/desk/account/codes"): OWN_SECRETS,
     ("POST", "/desk/account/sessions"): SEE,
+    ("POST", "/desk/account/telegram"): TALK_FRESH,
+    ("POST", "/desk/account/telegram/unlink"): TALK,
     ("GET", "/desk/staff"): ADMINISTER,
     ("POST", "/desk/staff"): ADMINISTER,
     ("POST", "/desk/staff/{id}/role"): ADMINISTER,

@@ -15,6 +15,9 @@ from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
 from bot.telegram import commands, updates
 from bot.telegram.courtesy import Clock, Courtesy
+from bot.telegram.group.colleagues import Colleagues, Office
+from bot.telegram.group.mirror import Mirror
+from bot.telegram.group.supergroup import Supergroup
 from bot.telegram.intake import DeadLetters, Intake, Turns
 from bot.telegram.pace import Pace
 from bot.telegram.polling import Polling
@@ -46,6 +49,7 @@ class Telegram:
         watch: Watch,
         leading: Leading,
         links: DeviceLinks,
+        office: Office | None = None,
     ) -> None:
         if settings.telegram_token is None:
             raise ValueError("the Telegram channel needs a token")
@@ -59,7 +63,9 @@ class Telegram:
         pace = Pace(lambda: clock().timestamp())  # the clock by which the outbox holds a chat too
         self.sender = TelegramSender(self.bot, signer, pace, links.ready)
         self._courtesy = Courtesy(self.bot, turns.quiet, clock, pace)
-        self.intake = Intake(updates.Reader(signer, clock, links), turns, self._courtesy, letters)
+        desk, self._mirror = self._at_desk(settings.telegram_desk, office)
+        reader = updates.Reader(signer, clock, links, settings.telegram_desk)
+        self.intake = Intake(reader, turns, self._courtesy, letters, desk)
         self._polls = settings.telegram_mode is TelegramMode.POLLING
         self._polling, self.pushing = Polling(self.bot, self.intake), Pushing(self.bot)
         self._stopping = False
@@ -99,6 +105,14 @@ class Telegram:
         await self._courtesy.close()
         await self._transport.shutdown()
 
+    def _at_desk(self, group: int | None, office: Office | None) -> tuple[Colleagues | None, Mirror | None]:
+        """What lets staff work from their group, where there is one."""
+        if group is None or office is None:
+            return None, None
+        there = Supergroup(self.bot, group)
+        mirror = Mirror(office.access.store, office.access.now, there, office.page)
+        return Colleagues(office, there, self._courtesy), mirror
+
     async def _run(self) -> None:
         for prepare in (self.bot.get_me, self._choose_road):
             await insist(prepare)
@@ -117,12 +131,15 @@ class Telegram:
 
     async def _lead(self, lost: asyncio.Event) -> None:
         """What one process does for all: it polls or asks about pushes, and knows when none arrived."""
-        watching = asyncio.create_task(self._watch(self.in_reach))
+        beside = [asyncio.create_task(self._watch(self.in_reach))]
+        if self._mirror is not None:
+            beside.append(asyncio.create_task(self._mirror.run()))
         try:
             await (self._poll(lost) if self._polls else self._ask_about_pushes(lost))
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _ask_about_pushes(self, lost: asyncio.Event) -> None:
         await until_lost(asyncio.create_task(self.pushing.run()), lost)

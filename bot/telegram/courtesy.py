@@ -58,22 +58,22 @@ class Courtesy:
     def answer(self, chat: str, query: str, text: str | None = None) -> None:
         """Stops the spinner on the tapped button; a tap that came twice is answered once."""
         if self._answered.first(query):
-            self._beside(chat, self._answer(query, text))
+            self.beside(chat, self._answer(query, text))
 
     def type_until_done(self, session: str, chat: str) -> None:
         """Shows "typing" while something is being worked on for this conversation."""
         if session not in self._typing and len(self._tasks) < MOST:
             self._typing.add(session)
-            self._beside(chat, self._type(session, chat))
+            self.beside(chat, self._type(session, chat))
 
     def point_out(self, chat: str, language: str) -> None:
         """In a group or channel, once a day: where the bot can be talked to."""
         if self._pointed.first(f"{self._clock():%Y-%m-%d} {chat}"):
-            self._beside(chat, self._point_out(chat, language))
+            self.beside(chat, self._point_out(chat, language))
 
     def apologise(self, chat: str, language: str) -> None:
         """Nothing became of what the merchant did, through our fault; they learn what they can do."""
-        self._beside(chat, self._say(int(chat), wording.phrase("telegram.trouble", language)))
+        self.beside(chat, self._say(int(chat), wording.phrase("telegram.trouble", language)))
 
     async def close(self) -> None:
         """Lets what is on its way arrive, for a moment, then stops it."""
@@ -116,7 +116,8 @@ class Courtesy:
         except RuntimeError:  # PTB's way of saying that getMe has not been asked yet
             return False
 
-    def _beside(self, chat: str, work: Coroutine[Any, Any, Any]) -> None:
+    def beside(self, chat: str, work: Coroutine[Any, Any, Any]) -> None:
+        """Do this as a courtesy to a chat: when it may be written to, and nobody minds if it fails."""
         if len(self._tasks) >= MOST:  # a flood, or Telegram is slow: what is stored does not depend on them
             work.close()
             return

@@ -11,7 +11,17 @@ from typing import Protocol
 from bot import device_links
 from bot.device_links import Link
 from bot.telegram.courtesy import Courtesy
-from bot.telegram.updates import CHANNEL, Blocked, Elsewhere, Foreign, Heard, Meaning, Parked, Reader
+from bot.telegram.updates import (
+    CHANNEL,
+    AtDesk,
+    Blocked,
+    Elsewhere,
+    Foreign,
+    Heard,
+    Meaning,
+    Parked,
+    Reader,
+)
 from conversations import wording
 from conversations.events import Event, LinkFailed, Said
 from conversations.gathering import Busy
@@ -40,6 +50,12 @@ class Turns(Protocol):
     async def blocked(self, contact: Contact, arrival: str) -> None: ...
 
 
+class Desk(Protocol):
+    """Does what staff write in their group; what is its own fault it deals with itself."""
+
+    async def hear(self, words: AtDesk) -> None: ...
+
+
 class DeadLetters(Protocol):
     """Where updates go that nothing can be done about."""
 
@@ -57,8 +73,16 @@ class StoreAway(Exception):
 class Intake:
     """The one road from an update to a turn, for polling and webhook alike."""
 
-    def __init__(self, reader: Reader, turns: Turns, courtesy: Courtesy, letters: DeadLetters) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        turns: Turns,
+        courtesy: Courtesy,
+        letters: DeadLetters,
+        desk: Desk | None = None,
+    ) -> None:
         self._reader, self._turns, self._courtesy, self._letters = reader, turns, courtesy, letters
+        self._desk = desk
 
     async def take(self, update: object, raw: bytes | None = None) -> None:
         """Returns once the effect is durable, or the update is put aside; `raw` is it as it came.
@@ -108,6 +132,8 @@ class Intake:
                 await self._turn_down(meaning)
             case Blocked():
                 await self._turns.blocked(meaning.contact, meaning.arrival)
+            case AtDesk() if self._desk is not None:
+                await self._desk.hear(meaning)
             case Elsewhere():
                 self._courtesy.point_out(meaning.chat, wording.closest(meaning.language))
 

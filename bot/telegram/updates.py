@@ -70,6 +70,29 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The message that another one replies to, and who wrote it."""
+
+    message: int
+    by: int
+    text: str
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Somebody wrote in the group from which staff work; `text` is empty where it was no text."""
+
+    arrival: str
+    by: int  #: an account of Telegram
+    message: int
+    thread: int | None  #: the topic; None in the one for everything
+    text: str
+    corrected: bool
+    answered: Answered | None
+    language: str | None
+
+
+@dataclass(frozen=True)
 class Ignored:
     """Nothing that concerns a conversation: a service message, another bot, our own words."""
 
@@ -82,7 +105,7 @@ class Parked:
     arrival: str | None = None
 
 
-Meaning: TypeAlias = Heard | Foreign | Blocked | Elsewhere | Ignored | Parked
+Meaning: TypeAlias = Heard | Foreign | Blocked | Elsewhere | AtDesk | Ignored | Parked
 
 
 class Malformed(ValueError):
@@ -91,11 +114,12 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads updates: buttons are checked with `signer`, events carry our own time."""
+    """Reads updates: buttons are checked with `signer`, events carry our time; `desk` is staff's group."""
 
     signer: Signer
     clock: Callable[[], datetime]
     links: DeviceLinks
+    desk: int | None = None
 
     def read(self, update: object) -> Meaning:
         """What the update means to us."""
@@ -119,6 +143,8 @@ class Reader:
 
     def _message(self, kind: str, message: Json, arrival: str) -> Meaning:
         chat, sender = _part(message, "chat"), _maybe(message, "from")
+        if self.desk is not None and _int(chat, "id") == self.desk:
+            return _at_desk(message, sender, arrival, corrected=kind == "edited_message")
         if _text(chat, "type") != "private":
             return _elsewhere(chat, sender, message)
         if sender is None or sender.get("is_bot") is True:
@@ -172,6 +198,7 @@ class Reader:
         after = _text(_part(change, "new_chat_member"), "status")
         if _text(chat, "type") != "private":
             came = before in ("left", "kicked") and after in ("member", "administrator")
+            came = came and _int(chat, "id") != self.desk
             return Elsewhere(_contact(chat).address, _language(sender or {})) if came else Ignored()
         if after == "kicked":
             return Blocked(_contact(chat), arrival)
@@ -215,6 +242,34 @@ def _elsewhere(chat: Json, sender: Json | None, message: Json) -> Meaning:
         return Ignored()
     readable = "text" in message or "caption" in message
     return Elsewhere(_contact(chat).address, _language(sender or {})) if readable else Ignored()
+
+
+def _at_desk(message: Json, sender: Json | None, arrival: str, *, corrected: bool) -> Meaning:
+    """Words of a person; comings and goings, what bots write, and what is done to a topic are not."""
+    if sender is None or sender.get("is_bot") is True:
+        return Ignored()
+    if "text" not in message and not any(message.get(name) for name in _SHARED):
+        return Ignored()
+    thread = _int(message, "message_thread_id") if message.get("is_topic_message") is True else None
+    return AtDesk(
+        arrival,
+        _int(sender, "id"),
+        _int(message, "message_id"),
+        thread,
+        normalised(_text(message, "text")) if "text" in message else "",
+        corrected,
+        _answered(message, thread),
+        _language(sender),
+    )
+
+
+def _answered(message: Json, thread: int | None) -> Answered | None:
+    """What was replied to; whatever is written in a topic "replies" to the topic's beginning."""
+    other = _maybe(message, "reply_to_message")
+    writer = _maybe(other, "from") if other else None
+    if other is None or writer is None or "text" not in other or other.get("message_id") == thread:
+        return None
+    return Answered(_int(other, "message_id"), _int(writer, "id"), _text(other, "text")[:MAX_TEXT])
 
 
 def _other_bot(sender: Json, message: Json) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from conversations import requests
 from conversations.crashpoints import crashpoint
 from conversations.store import journal, work
-from conversations.store.desk import proposals, search
+from conversations.store.desk import proposals, search, topics
 from conversations.store.statements import upsert
 from conversations.tables import (
     ACCEPTANCES,
@@ -51,6 +51,7 @@ def erase(connection: Connection, session_id: str) -> None:
     lent = select(OFFERS.c.decision).where(OFFERS.c.id.in_(accepted))
     theirs = select(DECISIONS.c.id).where(DECISIONS.c.session_id == session_id)
     search.forget(connection, session_id)
+    topics.erase(connection, session_id)
     for table in (
         OUTBOX, MESSAGES, ANSWERS, SNAPSHOTS, AUTHORISATIONS, JOBS, TIMERS, MENTIONS, NOTES, LABELS,
     ):  # fmt: skip

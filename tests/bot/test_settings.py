@@ -97,6 +97,23 @@ def test_a_webhook_needs_a_secret_that_telegram_takes(environment: Environment, 
     assert settings.read().telegram_mode is TelegramMode.WEBHOOK
 
 
+@pytest.mark.parametrize("given", ["1001234567890", "@shops", "-1.5", "-0"])
+def test_the_group_of_the_staff_is_named_by_its_number(environment: Environment, given: str) -> None:
+    environment.setenv("BANGBANG_TELEGRAM_TOKEN", "42:TEST")
+    environment.setenv("BANGBANG_TELEGRAM_DESK", given)
+
+    assert problem() == ("BANGBANG_TELEGRAM_DESK: should be the chat id of a supergroup, like -1001234567890")
+
+    environment.setenv("BANGBANG_TELEGRAM_DESK", "-1001234567890")
+    assert settings.read().telegram_desk == -1001234567890
+
+
+def test_a_group_without_a_bot_is_none(environment: Environment) -> None:
+    environment.setenv("BANGBANG_TELEGRAM_DESK", "-1001234567890")
+
+    assert problem().startswith("BANGBANG_TELEGRAM_DESK needs BANGBANG_TELEGRAM_TOKEN")
+
+
 def test_a_password_is_never_repeated(environment: Environment) -> None:
     environment.setenv("BANGBANG_DATABASE_URL", "postgres://shop:hunter2@db/bangbang")
     environment.setenv("BANGBANG_SECRET_KEY", "hunter3")

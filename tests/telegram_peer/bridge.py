@@ -48,16 +48,25 @@ class Bridge:
         Raises:
             Refusal: the method, a parameter or its value does not exist.
         """
+        try:
+            return plain(await self._bot(self.judged(name, given)))
+        except TelegramBadRequest as error:
+            raise Refusal(400, error.message.replace("Bad Request: Bad Request", "Bad Request")) from None
+
+    def judged(self, name: str, given: Mapping[str, Any]) -> Any:
+        """The call as aiogram types it, for whoever makes up a result of their own.
+
+        Raises:
+            Refusal: the method, a parameter or its value does not exist.
+        """
         if (method := METHODS.get(name)) is None:
             raise Refusal(404, "Not Found: method not found")
         if extra := given.keys() - method.model_fields.keys():
             raise Refusal(400, f"Bad Request: unknown parameters {sorted(extra)}")
         try:
-            return plain(await self._bot(method.model_validate(_with_numbers(given))))
+            return method.model_validate(_with_numbers(given))
         except ValidationError as error:
             raise Refusal(400, f"Bad Request: {error.errors()[0]['loc']} is wrong") from None
-        except TelegramBadRequest as error:
-            raise Refusal(400, error.message.replace("Bad Request: Bad Request", "Bad Request")) from None
 
 
 def plain(value: Any) -> Any:

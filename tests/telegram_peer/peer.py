@@ -14,6 +14,7 @@ from aiohttp import web
 
 from tests.telegram_peer.bridge import Bridge, Refusal, parameters
 from tests.telegram_peer.chats import Chats
+from tests.telegram_peer.forum import GROUP, Forum
 from tests.telegram_peer.mailbox import Mailbox, Waiting
 from tests.telegram_peer.person import Person
 
@@ -49,6 +50,7 @@ class Peer:
         self.ahead = timedelta()
         self.faults = Faults()
         self.mailbox, self.chats = Mailbox(self.now), Chats(self.now)
+        self.forum = Forum(self.now)
         self.webhook: dict[str, Any] = {}
         self.commands: dict[str | None, list[dict[str, str]]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -110,9 +112,21 @@ class Peer:
         if own is not None:
             return await own(given)
         _judge_links(given)
+        if str(given.get("chat_id")) == str(GROUP):
+            return await self._result_in_group(method, given)
         self.chats.judge(method, given)
         result = await self.bridge.call(method, given)
         self.chats.keep(method, given, result)
+        return result
+
+    async def _result_in_group(self, method: str, given: dict[str, Any]) -> Any:
+        self.forum.judge(method, given)
+        if method == "createforumtopic":
+            made = self.bridge.judged(method, given)
+            return self.forum.begin(made.name, self.bridge.next_message_id(GROUP))
+        result = await self.bridge.call(method, given)
+        self.chats.keep(method, given, result)
+        self.forum.keep(method, given, self.chats.messages.get(GROUP, []))
         return result
 
     async def _do_getupdates(self, given: dict[str, Any]) -> list[dict[str, Any]]:

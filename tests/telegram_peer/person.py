@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from conversations.store import Contact
 from tests.telegram_peer.chats import Shown, Tap
+from tests.telegram_peer.forum import GROUP
 from tests.telegram_peer.waiting import until
 
 if TYPE_CHECKING:
     from tests.telegram_peer.peer import Peer
-
-GROUP = -100500
 
 _SENT: dict[str, Any] = {
     "sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9,
@@ -76,6 +75,21 @@ class Person:
         group = {"id": GROUP, "type": "supergroup", "title": "shops"}
         self._put("message", self._message() | {"chat": group, "text": text}, chat=GROUP)
 
+    def writes(self, text: str, thread: int | None = None, **more: Any) -> dict[str, Any]:
+        """In a topic of the group, or in the one for everything; the message as Telegram has it."""
+        message = self._in_topic(thread) | {"text": text} | more
+        self._peer.forum.written.add(message["message_id"])
+        self._put("message", message, chat=GROUP)
+        return message
+
+    def corrects(self, message: dict[str, Any], text: str) -> None:
+        """Something they wrote in the group."""
+        self._put("edited_message", message | {"text": text, "edit_date": self._date()}, chat=GROUP)
+
+    def does(self, thread: int, **what: Any) -> None:
+        """Something in a topic that is no text: a service message, a picture."""
+        self._put("message", self._in_topic(thread) | what, chat=GROUP)
+
     async def hears(self, fragment: str, seconds: float = 10) -> Shown:
         """The first unread message with these words, once it is there; what came before it counts as read."""
 
@@ -94,6 +108,16 @@ class Person:
     def _message(self) -> dict[str, Any]:
         number = self._peer.bridge.next_message_id(self.id)
         return {"message_id": number, "date": self._date(), "chat": self._chat(), "from": self._user()}
+
+    def _in_topic(self, thread: int | None) -> dict[str, Any]:
+        """A message of the group; one in a topic "replies" to the topic's beginning, as Telegram has it."""
+        group = {"id": GROUP, "type": "supergroup", "title": "shops", "is_forum": True}
+        number = self._peer.bridge.next_message_id(GROUP)
+        message = self._message() | {"chat": group, "message_id": number}
+        if thread is None:
+            return message
+        begun = message | {"message_id": thread, "forum_topic_created": {"name": "x", "icon_color": 1}}
+        return message | {"message_thread_id": thread, "is_topic_message": True, "reply_to_message": begun}
 
     def _membership(self, before: str, after: str) -> dict[str, Any]:
         bot = {"id": 42, "is_bot": True, "first_name": "b"}

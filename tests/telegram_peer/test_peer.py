@@ -17,6 +17,8 @@ from tests.telegram_peer.waiting import until
 if TYPE_CHECKING:
     from tests.telegram_peer.peer import Peer
 
+GROUP = -100500
+
 
 @pytest.fixture
 async def peer() -> "AsyncIterator[Peer]":
@@ -219,3 +221,49 @@ async def test_what_waits_can_be_delivered_out_of_order(peer: "Peer", bot: Bot) 
 
     assert sorted(got) == numbers
     assert got != numbers
+
+
+async def test_a_post_needs_a_topic_that_is_there(peer: "Peer", bot: Bot) -> None:
+    made = await bot.create_forum_topic(GROUP, "shop")
+    await bot.send_message(GROUP, "in it", message_thread_id=made.message_thread_id)
+    await bot.send_message(GROUP, "beside it")
+
+    assert peer.forum.topics[made.message_thread_id].posts == ["in it"]
+    assert peer.forum.general == ["beside it"]
+    await bot.delete_forum_topic(GROUP, made.message_thread_id)
+    with pytest.raises(BadRequest, match="thread not found"):
+        await bot.send_message(GROUP, "x", message_thread_id=made.message_thread_id)
+
+
+async def test_a_topic_is_closed_once(peer: "Peer", bot: Bot) -> None:
+    thread = (await bot.create_forum_topic(GROUP, "shop")).message_thread_id
+    await bot.close_forum_topic(GROUP, thread)
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
+        await bot.close_forum_topic(GROUP, thread)
+    await bot.reopen_forum_topic(GROUP, thread)
+    with pytest.raises(BadRequest, match=r"(?i)topic_id_invalid"):
+        await bot.close_forum_topic(GROUP, thread + 1)
+
+    assert not peer.forum.topics[thread].closed
+
+
+async def test_a_group_takes_twenty_messages_in_a_minute(peer: "Peer", bot: Bot) -> None:
+    for n in range(20):
+        await bot.send_message(GROUP, str(n))
+    with pytest.raises(Flooded) as held:
+        await bot.send_message(GROUP, "one too many")
+    peer.ahead += timedelta(seconds=61)
+    await bot.send_message(GROUP, "and on")
+
+    assert 50 < held.value.seconds <= 61
+    assert len(peer.forum.general) == 21
+
+
+async def test_only_what_people_wrote_there_can_be_marked_and_removed(peer: "Peer", bot: Bot) -> None:
+    written = peer.person().writes("hi")["message_id"]
+    await bot.set_message_reaction(GROUP, written, "👍")
+    await bot.delete_message(GROUP, written)
+
+    assert peer.forum.marked == [written]
+    with pytest.raises(BadRequest):
+        await bot.delete_message(GROUP, written)

@@ -160,13 +160,18 @@ class Office:
 
 @asynccontextmanager
 async def office_in(
-    folder: Path, *, demonstration: bool = False, public_url: str = "http://127.0.0.1:8080"
+    folder: Path,
+    *,
+    demonstration: bool = False,
+    public_url: str = "http://127.0.0.1:8080",
+    **more: object,
 ) -> AsyncIterator[Office]:
+    """`more` settings than a desk needs."""
     url, clock = f"sqlite+aiosqlite:///{folder / 'desk.db'}", ToyClock()
     async with Store.open(url) as store:
         await store.create()
-    given = {"_env_file": None, "database_url": url, "secret_key": SECRET, "telegram_token": None}
-    given["public_url"] = public_url
+    given: dict[str, object] = {"_env_file": None, "database_url": url, "secret_key": SECRET}
+    given |= {"telegram_token": None, "public_url": public_url, **more}
     async with app.assembled(settings.read(**given), clock) as assembled:
         access = replace(assembled.access, passwords=Passwords(memory=8, times=1))
         parts = replace(assembled, access=access)

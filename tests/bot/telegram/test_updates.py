@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram import callback_data, updates
-from bot.telegram.updates import Blocked, Elsewhere, Foreign, Heard, Ignored, Parked
+from bot.telegram.updates import (
+    Answered,
+    AtDesk,
+    Blocked,
+    Elsewhere,
+    Foreign,
+    Heard,
+    Ignored,
+    Parked,
+    Reader,
+)
 from conversations.events import Chose, Edited, Event, LinkFailed, MovedHere, Said, Shared
 from conversations.store import Contact
 from tests.bot.telegram.builders import (
@@ -122,6 +132,57 @@ def test_a_tap_under_a_message_that_telegram_forgot_still_counts() -> None:
     data = callback_data.pack(SIGNER, str(CHAT), None, "/help")
 
     assert READER.read(tap(data, message=None)) == Heard(ME, "5", Chose(NOW, "/help", None), "zh-hans", "q1")
+
+
+DESK = Reader(SIGNER, lambda: NOW, LINKS, desk=-100500)
+IN_TOPIC: dict[str, Any] = {"chat": GROUP, "message_thread_id": 3, "is_topic_message": True}
+BEGUN = message(message_id=3, text="began")
+
+
+def test_words_in_the_staff_s_group_are_nobody_s_application() -> None:
+    other = message(message_id=6, text="Approved, surely")
+    meaning = DESK.read(update(text="/Claim@test_bot", reply_to_message=other, **IN_TOPIC))
+
+    assert meaning == AtDesk(
+        "5", CHAT, 7, 3, "/claim", False, Answered(6, CHAT, "Approved, surely"), "zh-hans"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "thread", "text", "answered"),
+    [
+        ({**IN_TOPIC, "text": "x", "reply_to_message": BEGUN}, 3, "x", None),
+        ({"chat": GROUP, "text": "x"}, None, "x", None),
+        ({"chat": GROUP, "message_thread_id": 9, "text": "x"}, None, "x", None),  # a thread of replies
+        ({**IN_TOPIC, "photo": [{}]}, 3, "", None),
+    ],
+)
+def test_a_topic_s_beginning_is_no_answer_and_a_thread_no_topic(
+    facts: dict[str, Any], thread: int | None, text: str, answered: Answered | None
+) -> None:
+    meaning = DESK.read(update(**facts))
+
+    assert isinstance(meaning, AtDesk)
+    assert (meaning.thread, meaning.text, meaning.answered) == (thread, text, answered)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        update(forum_topic_closed={}, **IN_TOPIC),
+        update(text="x", sender={"id": 43, "is_bot": True}, **IN_TOPIC),
+        update(text="x", sender=None, **IN_TOPIC),
+        membership("left", "administrator", GROUP),
+    ],
+)
+def test_what_is_done_to_the_staff_s_group_is_no_word(raw: dict[str, Any]) -> None:
+    assert DESK.read(raw) == Ignored()
+
+
+def test_every_other_group_is_pointed_elsewhere_all_the_same() -> None:
+    other = {**GROUP, "id": -100600}
+
+    assert isinstance(DESK.read(update(text="x", chat=other)), Elsewhere)
 
 
 @pytest.mark.parametrize(
