@@ -35,6 +35,8 @@ MEI, LIN = Colleague("mei", "梅"), Colleague("lin", "林")
 OTHER = {MEI: LIN, LIN: MEI}
 BEGINNINGS = tuple(place for place in PLACES if place not in ("new", "consent"))  #: where words are kept
 DECISIONS = (approved, modest, declined, referred)
+WISHES = ("/human", "/status", "/stop", "/language en", "/edit trade", "/message")
+ALARMS = ("silent", "nudge", "lapse", "unheeded")
 TOGETHER = (1, 1, 2, 2, 3)  #: acts at once
 ROUNDS = range(4, 11)
 
@@ -148,7 +150,7 @@ async def answers(one: Schedule) -> None:
 
 
 async def asks(one: Schedule) -> None:
-    await one.merchant_says(one.chance.choice(("/human", "/status", "/stop", "/language en", "/edit trade")))
+    await one.merchant_says(one.chance.choice(WISHES))
 
 
 async def is_decided(one: Schedule) -> None:
@@ -195,7 +197,7 @@ async def puts_aside(one: Schedule) -> None:
 
 
 async def alarm_comes_late(one: Schedule) -> None:
-    await one.elsewhere(TimeCame(one.now, one.chance.choice(("silent", "nudge", "lapse"))), "timer")
+    await one.elsewhere(TimeCame(one.now, one.chance.choice(ALARMS)), "timer")
 
 
 async def time_passes(one: Schedule) -> None:
