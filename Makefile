@@ -1,9 +1,9 @@
-.PHONY: install check test format lint types layers locales features run wheel
+.PHONY: install check test format lint types layers locales features diagram run wheel
 
 install:
 	uv sync --frozen
 
-check: format lint types layers locales features test
+check: format lint types layers locales features diagram test
 
 format:
 	uv run ruff format --check .
@@ -25,6 +25,10 @@ locales:
 # The table of social figures is documented from itself.
 features:
 	uv run python -m scoring.social.documentation --check
+
+# The conversation is drawn from the table of its steps.
+diagram:
+	uv run python -m conversations.diagram --check
 
 test:
 	uv run pytest

@@ -32,7 +32,9 @@ _TOKEN = re.compile(
     rf"单|桌|客|杯|orders?|%|％)?(?P<more>左右|上下|的?样子|多)?"
 )
 _SCIENTIFIC = re.compile(r"[0-9]e[+-]?[0-9]")  # nobody counts money as 1e400
-_SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-"})
+#: what stands before the parts of a list, no figures of it
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽⓾❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉"
+_SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-", **dict.fromkeys(_MARKS, " ")})
 _KINDS = {
     "money": ("元", "块", "块钱", "圆", "rmb", "cny", "yuan"),
     "people": ("个人", "人", "名", "位", "people", "staff"),

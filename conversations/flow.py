@@ -54,6 +54,7 @@ from conversations.session import BOT, Session, Stage, Turn, remembering
 from conversations.silence import FORGOTTEN
 from conversations.steps import STEPS
 from conversations.timers import RHYTHM, Rhythm
+from conversations.unspoken import is_unspoken
 from conversations.vocabulary import Vocabulary
 from scoring.decision import Decision
 from scoring.policy import Policy
@@ -140,7 +141,9 @@ def _said(flow: Flow, session: Session, event: Said, _seen: datetime | None) -> 
     if session.waiting is None and not session.answers:
         return commands.start(session, "", event.at)
     ground = Ground(flow.policy, flow.words, event.at)
-    turn = hearing.said(session, text, ground) or aside(session, text, ground)
+    turn = None
+    if not is_unspoken(text):
+        turn = hearing.said(session, text, ground) or aside(session, text, ground)
     if turn is None and session.waiting is None:
         return Turn(session, (where_it_stands(session),))
     return turn or unclear(session)
