@@ -7,6 +7,7 @@ whether something is read back, put right, clarified or closed. One session stan
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from conversations import steps
@@ -14,6 +15,9 @@ from conversations.events import (
     Arrived,
     AssessmentFailed,
     Chose,
+    ConditionIssued,
+    ConditionSettled,
+    Confirmed,
     Connected,
     ConnectFailed,
     Decided,
@@ -23,7 +27,10 @@ from conversations.events import (
     HandleChecked,
     LinkFailed,
     MovedHere,
+    ProposalClosed,
+    Proposed,
     Released,
+    Ruled,
     Said,
     Shared,
     Snoozed,
@@ -87,6 +94,12 @@ EVENTS: tuple[Event, ...] = (
     Transferred(NOW, "mei", "ann", "Ann"),
     StaffAnswered(NOW, "mei", "Mei", "rent", "1万5"),
     Snoozed(NOW, "mei", None),
+    ConditionIssued(NOW, "mei", "Mei", "lease"),
+    ConditionSettled(NOW, "mei", 1, False, "seen"),
+    Ruled(NOW, "mei", declined(), {"ruling": {}}, referred().decision_id),
+    Proposed(NOW, "mei", "p", approved().decision_id, {}, {}, "why", NOW + timedelta(days=1)),
+    Confirmed(NOW, "ann", modest(), {}, approved().decision_id, "p"),
+    ProposalClosed(NOW, "ann", "p"),
 )
 #: beside the answers and the buttons that are shown
 COMMANDS = ("/edit", "/back", "/cancel", "/continue", "/human", "/details", "/offers", "/restart", "/delete")
@@ -163,10 +176,12 @@ def _possible(state: State) -> Iterator[tuple[str, Event]]:
     if state.session.stage is Stage.ASSESSING:
         yield from ((f"told {made.__name__}", Decided(NOW, made(), {})) for made in _DECISIONS)
         yield "told failed", AssessmentFailed(NOW, "model")
+    if state.session.stage is Stage.REFERRED:
+        yield "told to show the lease", ConditionIssued(NOW, "mei", "Mei", "lease")
 
 
 def _golden(block: str) -> Iterator[tuple[str, Event]]:
-    how, what = {**PATH, **DETAILS}[block]
+    how, what = {**PATH, **DETAILS, "condition": ("say", "合同在房东那里")}[block]
     if how == "connect":
         yield f"connect {what}", Connected(NOW, what, "1001" if what == "brand" else "1002", "小夏", "sealed")
         yield "say a handle", Said(NOW, "@小夏雲味小館")

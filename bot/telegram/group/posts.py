@@ -101,7 +101,7 @@ def _noted(talk: Talk, language: str) -> Iterator[_Line]:
 
 def _speaker(message: Message, language: str) -> str:
     if message.voice != "staff":
-        return phrase(f"desk.{message.voice}", language)
+        return phrase("desk.merchant" if message.voice == "merchant" else "desk.bot", language)
     corrected = "edits" in message.data
     return phrase("desk.group.edited", language, name=message.speaker) if corrected else message.speaker
 
