@@ -119,7 +119,10 @@ async def test_a_schema_is_made_as_durably_as_everything_else(
 
 async def test_a_migration_that_leaves_a_row_without_its_parent_is_undone(url: str) -> None:
     await database.upgrade(url)
-    _run(url, "INSERT INTO contacts VALUES ('telegram', '1', 'nobody', 1)")
+    _run(
+        url,
+        "INSERT INTO contacts (channel, address, session_id, alive) VALUES ('telegram', '1', 'nobody', 1)",
+    )
 
     with pytest.raises(RuntimeError, match="a row of contacts would name one of sessions"):
         await database.downgrade(url, database.revisions()[1])
