@@ -4,8 +4,10 @@ import pytest
 
 from bot.desk.noting import Noting
 from conversations.deeds import Deed
+from conversations.store.desk import queue
 from tests.bot.desk.merchants import Merchant
 from tests.bot.desk.office import Office
+from tests.conversations.desk.rows import put, waiting
 
 
 async def test_the_queue_tells_who_waits_why_and_since_when(office: Office) -> None:
@@ -22,6 +24,15 @@ async def test_the_queue_tells_who_waits_why_and_since_when(office: Office) -> N
 async def test_an_empty_queue_says_so(office: Office) -> None:
     async with office.at_desk() as browser:
         assert "Nobody waits for a person" in await browser.page("/desk")
+
+
+async def test_a_thousand_who_wait_are_more_than_are_counted(office: Office) -> None:
+    rows = [waiting(f"{n:032x}", minutes=n) for n in range(queue.MOST)]
+    await office.access.store.write(lambda connection: put(connection, *rows))
+    async with office.at_desk() as browser:
+        page = await browser.page("/desk")
+
+    assert ">999+<" in page
 
 
 async def test_a_view_is_narrowed_by_why_somebody_waits(office: Office) -> None:
