@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from stdnum.cn import uscc
 
@@ -220,6 +220,8 @@ def _judge(figure: Figure, quantity: Quantity) -> Given | Problem:
     value = quantity.value * (12 if quantity.kind == "years" else 1)
     if problem := _outside(figure, value):
         return problem
+    if quantity.vague:  # the middle of "five or six" is read back anyway
+        value = (value / figure.grain).quantize(Decimal(1), ROUND_HALF_UP) * figure.grain
     if figure.among and value not in figure.among:
         return Problem("problem.term")
     if value % figure.grain:

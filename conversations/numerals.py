@@ -26,6 +26,9 @@ _PER = re.compile(
 )
 _IDLE = re.compile(f"一(?:共|起|般|直|定|样|下|些|点(?![{HAN}]))|第一|十分|[0零](?=利率|利息)")
 _PAIR = re.compile("([二三四五六七八九]?十)?([一二两三四五六七八])([二两三四五六七八九])([十百千万])")
+_PAIR_OF = re.compile(
+    "(?<![十百千万0-9.])([一二两三四五六七八])([二两三四五六七八九])(?=\\s?[个位名人单桌客杯天块元])"
+)
 _HALF = re.compile(f"([0-9{HAN}])个(半)")
 _AND_A_HALF = re.compile(r"(?<=[0-9]) and a half(?![a-z])")
 _HALF_A_YEAR = re.compile(r"(?<![a-z])half a(?= year)")
@@ -51,7 +54,7 @@ def written(text: str) -> str:
     text = _IDLE.sub(" ", _PER.sub(" ", text))
     text = _HALF.sub(_pointed, _RUN_ON.sub(" ", text))
     text = _DIMES.sub(lambda match: f"{_pointed(match)}元", text)
-    return _PAIR.sub(_as_range, text)
+    return _PAIR_OF.sub(_as_few, _PAIR.sub(_as_range, text))
 
 
 def counted(numeral: str) -> float:
@@ -95,3 +98,8 @@ def _as_range(match: re.Match[str]) -> str:
     if counted(high) - counted(low) != 1 or (tens and scale == "十"):
         return match[0]
     return f"{tens}{low}{scale}到{tens}{high}{scale}"
+
+
+def _as_few(match: re.Match[str]) -> str:
+    """五六个 is five to six."""
+    return f"{match[1]}到{match[2]}" if counted(match[2]) - counted(match[1]) == 1 else match[0]

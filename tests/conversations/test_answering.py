@@ -221,3 +221,11 @@ def test_a_number_that_cannot_be_the_first_figure_is_the_next() -> None:
 def test_whoever_is_not_sure_at_the_offers_has_time() -> None:
     assert at("offer").says("not sure yet") == ["offer.think"]
     assert at("licence_number").says("不知道") == ["offer.think"]
+
+
+def test_five_or_six_guests_are_read_back_as_a_whole_number() -> None:
+    talk = at("orders_per_day")
+
+    assert talk.says("一天五六个客人，一个八百") == ["doubt.vague"]
+    talk.says("对")
+    assert (talk.value("orders_per_day"), talk.value("average_ticket")) == (6, 80_000)

@@ -65,6 +65,8 @@ def test_a_decimal_point_is_no_idle_word() -> None:
     ("text", "value"),
     [
         ("十五六万", 155_000),
+        ("五六个", 5.5),
+        ("两三天", 2.5),
         ("between 10k and 20k", 15_000),
         ("sixteen and a half thousand", 16_500),
         ("40 grand", 40_000),
