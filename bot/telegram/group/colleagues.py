@@ -33,7 +33,7 @@ from conversations.store import staff as accounts
 from conversations.store import telegram_accounts
 from conversations.store.bell import DESK
 from conversations.store.database import AWAY
-from conversations.store.desk import notes, topics
+from conversations.store.desk import chat, notes, topics
 from conversations.store.desk.notes import New
 from conversations.turns import Turns
 
@@ -194,7 +194,14 @@ class Colleagues:
             self._post(writing.words, refusal)
         elif handled.fresh:
             self._seen(writing.words)
+            await self._read(writing)
         return handled.fresh and handled.refused is None
+
+    async def _read(self, writing: Writing) -> None:
+        """Whoever acts has read what was said so far, which the desk shows them as read."""
+        id, me = writing.session_id, writing.me.id
+        await self._store.write(lambda c: notes.read(c, id, me, chat.newest(c, id) or 0))
+        self._store.announce(DESK)
 
     async def _passes(self, writing: Writing, text: str, *, insisting: bool) -> bool:
         """Whether the guard lets this go out; otherwise its reasons are told."""

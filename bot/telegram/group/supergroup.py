@@ -56,9 +56,13 @@ class Supergroup:
         await self._asked(self._send(html, thread, None, ParseMode.HTML))
 
     async def answer(self, text: str, thread: int | None, message: int) -> None:
-        """Plain words below a message, in its topic or in the one for everything."""
-        await self._allowance.turn()
-        await self._asked(self._send(text, thread, message, None))
+        """Plain words below a message, in its topic or in the one for everything; after a flood again."""
+        try:
+            await self._allowance.turn()
+            await self._asked(self._send(text, thread, message, None))
+        except Flooded:
+            await self._allowance.turn()
+            await self._asked(self._send(text, thread, message, None))
 
     async def open(self, name: str) -> int:
         """Make a topic; its number."""
