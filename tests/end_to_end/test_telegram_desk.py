@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from bot.access.staff import Role
 from conversations import wording
@@ -15,6 +16,7 @@ from conversations.session import BOT, Session
 from conversations.store import telegram_accounts
 from conversations.store.desk import chat, queue
 from conversations.store.desk.chat import Chat
+from conversations.tables import SESSIONS
 from tests import telegram_peer
 from tests.bot.desk.office import Member, Office, office_in
 from tests.telegram_peer.waiting import until
@@ -406,3 +408,18 @@ async def test_what_colleagues_say_outside_topics_is_theirs(shift: Shift, peer: 
 
     assert peer.forum.general == []
     assert await shift.office.parts.turns.session_of(mei.contact) is None
+
+
+async def test_words_that_fail_are_told_of_and_hold_up_nobody(shift: Shift, peer: "Peer") -> None:
+    _, mei = await shift.colleague("Mei")
+    broken = await shift.merchant()
+    topic = await shift.topic()
+    id = (await shift.session(broken)).id
+    unreadable = update(SESSIONS).where(SESSIONS.c.id == id).values(state="{")
+    await shift.office.parts.store.write(lambda c: c.execute(unreadable))
+    mei.writes("Hello", topic.thread)
+    await until(lambda: en("desk.group.trouble") in topic.text)
+    mei.writes("/link abcd-efgh")
+    await until(lambda: peer.forum.general)
+
+    assert broken.replies[-1] != "Hello"

@@ -16,6 +16,7 @@ class Answers:
     def __init__(self, group: Supergroup, courtesy: Courtesy) -> None:
         self._group, self._courtesy = group, courtesy
         self._answered = Once(10_000)
+        self.writing = group.writing
 
     def say(self, words: AtDesk, key: str, language: str, **values: Value) -> None:
         """A sentence of ours."""

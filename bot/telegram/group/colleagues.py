@@ -99,7 +99,7 @@ class Colleagues:
         except (*AWAY, Busy):
             raise
         except Exception as error:  # redelivered for a day it would hold up the whole group
-            log.exception("update %s of the group came to nothing: %s", words.arrival, type(error).__name__)
+            log.error("update %s of the group failed with %s", words.arrival, type(error).__name__)
             self._answers.say(words, "desk.group.trouble", wording.closest(words.language))
 
     async def _hear(self, words: AtDesk) -> None:
@@ -153,9 +153,10 @@ class Colleagues:
         return None
 
     async def _said(self, writing: Writing, text: str, message: int) -> None:
-        if await self._act("say", {"text": text}, writing):
-            id, me = writing.session_id, writing.me.id
-            await self._store.write(lambda c: topics.wrote(c, id, me, message))
+        id, me = writing.session_id, writing.me.id
+        async with self._answers.writing:
+            if await self._act("say", {"text": text}, writing):
+                await self._store.write(lambda c: topics.wrote(c, id, me, message))
 
     async def _correct(self, writing: Writing) -> None:
         """What went to the merchant is put right there, too."""

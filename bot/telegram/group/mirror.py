@@ -132,7 +132,8 @@ class Mirror(Rounds):
     async def _tell(self, id: str, due: Due, language: str) -> None:
         """What is new by the time there is room for it."""
         await self._group.ready()
-        counter, talk = await self._store.read(partial(_talk, id=id, due=due))
+        async with self._group.writing:
+            counter, talk = await self._store.read(partial(_talk, id=id, due=due))
         for post in posts.posts(talk, language):
             await self._group.tell(due.thread, post.text)
             crashpoint("topic told")

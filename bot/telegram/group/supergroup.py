@@ -3,6 +3,7 @@
 It is sent no more messages than Telegram takes, and what it refuses is told by what can be done about it.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -38,6 +39,8 @@ class Supergroup:
     def __init__(self, bot: Bot, chat: int, allowance: Allowance | None = None) -> None:
         self._bot, self.chat = bot, chat
         self._allowance = allowance or Allowance()
+        #: held until words written here are known to have been, so that they are not told here as news
+        self.writing = asyncio.Lock()
 
     async def ready(self) -> None:
         """Returns once there is room for a message."""
