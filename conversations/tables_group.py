@@ -31,7 +31,7 @@ class TelegramCodes(SQLModel, table=True):
 class Topics(SQLModel, table=True):
     """A topic of the group and how far it tells a conversation. Without one it is to be deleted there."""
 
-    __table_args__ = (NUMBERED,)
+    __table_args__ = (Index("ix_topics_closed", "closed", "session_id"), NUMBERED)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     session_id: str | None = Field(default=None, foreign_key="sessions.id", unique=True)

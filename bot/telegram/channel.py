@@ -15,6 +15,7 @@ from bot.settings import Settings, TelegramMode
 from bot.signing import Signer
 from bot.telegram import commands, updates
 from bot.telegram.courtesy import Clock, Courtesy
+from bot.telegram.group.answers import Answers
 from bot.telegram.group.colleagues import Colleagues, Office
 from bot.telegram.group.mirror import Mirror
 from bot.telegram.group.supergroup import Supergroup
@@ -111,7 +112,7 @@ class Telegram:
             return None, None
         there = Supergroup(self.bot, group)
         mirror = Mirror(office.access.store, office.access.now, there, office.page)
-        return Colleagues(office, there, self._courtesy), mirror
+        return Colleagues(office, Answers(there, self._courtesy)), mirror
 
     async def _run(self) -> None:
         for prepare in (self.bot.get_me, self._choose_road):

@@ -57,6 +57,7 @@ def _topics() -> None:
         sa.UniqueConstraint("thread"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_topics_closed", "topics", ["closed", "session_id"])
     op.create_table(
         "topic_words",
         sa.Column("session_id", sa.String(), sa.ForeignKey("sessions.id"), nullable=False),

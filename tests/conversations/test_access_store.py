@@ -1,6 +1,7 @@
 """Accounts, links and tries on both databases, above all where two come at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.access import lockout
-from conversations.store import Store, invitations, staff, staff_sessions, tries
+from conversations.store import Store, invitations, staff, staff_sessions, telegram_accounts, tries
 from conversations.store.invitations import Invitation
 from conversations.store.staff import Account
 from conversations.store.staff_sessions import StaffSession
@@ -101,3 +102,41 @@ async def test_what_nobody_tried_for_long_is_forgotten(store: Store) -> None:
     assert await store.write(lambda c: tries.forget(c, START, 10)) == 0
     assert await store.write(lambda c: tries.forget(c, START + timedelta(seconds=1), 1)) == 1
     assert await store.write(lambda c: tries.forget(c, START + timedelta(seconds=1), 10)) == 1
+
+
+async def test_a_code_for_telegram_is_whoever_is_first(store: Store, ann: Account) -> None:
+    """The newest one only, and not when its time is up."""
+    for code in ("old", "new"):
+        await store.write(partial(telegram_accounts.offer, staff=ann.id, code=code, expires=START))
+    before = START - timedelta(seconds=1)
+
+    def use(code: str, connection: Connection) -> str | None:
+        return telegram_accounts.use(connection, code, before)
+
+    assert await store.write(partial(use, "old")) is None
+    found = await asyncio.gather(*(store.write(partial(use, "new")) for _ in range(6)))
+    assert sorted(found, key=str) == [None] * 5 + [ann.id]
+    await store.write(lambda c: telegram_accounts.offer(c, ann.id, "late", START))
+    assert await store.write(lambda c: telegram_accounts.use(c, "late", START)) is None
+
+
+async def test_an_account_of_telegram_is_one_colleague_s(store: Store, ann: Account) -> None:
+    bob = replace(ANN, id="b1", login="bob", name="Bob", language="en")
+    await store.write(lambda c: staff.add(c, bob))
+    for user, who in ((7, "a1"), (8, "a1"), (8, "b1")):
+        await store.write(partial(telegram_accounts.link, user=user, staff=who, now=START))
+
+    assert [await store.read(partial(telegram_accounts.whose, user=n)) for n in (7, 8)] == [None, bob]
+    assert await store.read(telegram_accounts.language) == "en"
+    await store.write(lambda c: staff.change(c, "b1", disabled=START))
+    assert await store.read(lambda c: telegram_accounts.whose(c, 8)) is None
+
+
+async def test_codes_for_telegram_are_forgotten_some_at_a_time(store: Store, ann: Account) -> None:
+    await store.write(lambda c: telegram_accounts.offer(c, ann.id, "code", START))
+    gone = [
+        await store.write(partial(telegram_accounts.forget, before=before, most=10))
+        for before in (START, START + timedelta(seconds=1))
+    ]
+
+    assert gone == [0, 1]

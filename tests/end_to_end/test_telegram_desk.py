@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from bot.access.staff import Role
 from conversations import wording
 from conversations.deeds import Deed
 from conversations.session import BOT, Session
 from conversations.store import telegram_accounts
-from conversations.store.desk import chat
+from conversations.store.desk import chat, queue
 from conversations.store.desk.chat import Chat
+from conversations.tables import SESSIONS
 from tests import telegram_peer
 from tests.bot.desk.office import Member, Office, office_in
 from tests.telegram_peer.waiting import until
@@ -156,7 +158,10 @@ async def test_a_colleague_takes_the_word_answers_notes_and_hands_back(shift: Sh
     await until(lambda: topic.closed)
 
     shown = await shift.chat(merchant)
-    assert shown.session.holder == BOT
+    [line] = await shift.office.parts.store.read(
+        lambda c: queue.lines(c, [shown.session.id], member.account.id)
+    )
+    assert (shown.session.holder, line.unread) == (BOT, 0)
     assert [(note.by, note.text) for note in shown.notes] == [(member.account.id, "@Ann calls tomorrow")]
     assert "calls tomorrow" not in str(merchant.replies)
     assert said["text"] not in topic.text
@@ -360,6 +365,41 @@ async def test_what_a_merchant_has_erased_is_gone_from_the_group_too(shift: Shif
     await until(lambda: topic.thread not in peer.forum.topics)
 
 
+async def test_a_bot_that_may_not_delete_goes_on_with_other_topics(shift: Shift, peer: "Peer") -> None:
+    peer.forum.may_delete = False
+    await shift.colleague("Mei")
+    first = await shift.merchant()
+    old = await shift.topic()
+    first.says("/delete yes")
+    await first.hears(en("delete.done"))
+    other = await shift.merchant()
+    other.says("I am new here")
+    new = await shift.topic("I am new here")
+
+    assert list(peer.forum.topics) == [old.thread, new.thread]
+
+
+async def test_new_secrets_are_for_telegram_too(shift: Shift) -> None:
+    """Who lost their phone has lost what they are known by in the group."""
+    member, _ = await shift.colleague("Mei")
+    admin = await shift.office.member(Role.ADMINISTRATOR)
+    async with shift.office.at_desk(admin) as browser:
+        await browser.post(f"/desk/staff/{member.account.id}/reset")
+    id = member.account.id
+
+    assert not await shift.office.access.store.read(lambda c: telegram_accounts.linked(c, id))
+
+
+async def test_an_account_can_be_unlinked_at_the_desk(shift: Shift) -> None:
+    member, _ = await shift.colleague("Mei")
+    async with shift.office.at_desk(member) as browser:
+        assert en("desk.group.is_linked") in await browser.page("/desk/account")
+        await browser.post("/desk/account/telegram/unlink")
+
+        assert en("desk.group.is_linked") not in await browser.page("/desk/account")
+    assert await shift.deeds() == [Deed.UNLINKED]
+
+
 async def test_what_colleagues_say_outside_topics_is_theirs(shift: Shift, peer: "Peer") -> None:
     _, mei = await shift.colleague("Mei")
     mei.writes("Lunch?")
@@ -368,3 +408,18 @@ async def test_what_colleagues_say_outside_topics_is_theirs(shift: Shift, peer: 
 
     assert peer.forum.general == []
     assert await shift.office.parts.turns.session_of(mei.contact) is None
+
+
+async def test_words_that_fail_are_told_of_and_hold_up_nobody(shift: Shift, peer: "Peer") -> None:
+    _, mei = await shift.colleague("Mei")
+    broken = await shift.merchant()
+    topic = await shift.topic()
+    id = (await shift.session(broken)).id
+    unreadable = update(SESSIONS).where(SESSIONS.c.id == id).values(state="{")
+    await shift.office.parts.store.write(lambda c: c.execute(unreadable))
+    mei.writes("Hello", topic.thread)
+    await until(lambda: en("desk.group.trouble") in topic.text)
+    mei.writes("/link abcd-efgh")
+    await until(lambda: peer.forum.general)
+
+    assert broken.replies[-1] != "Hello"

@@ -36,7 +36,7 @@ class Forum:
         self.general: list[str] = []  #: the bot's posts in the topic for everything
         self.written: set[int] = set()  #: what people wrote and nobody has deleted
         self.marked: list[int] = []  #: messages under which the bot put a mark
-        self.may_manage = True  #: whether the bot is an administrator who manages topics
+        self.may_manage = self.may_delete = True  #: whether the bot is an administrator with that right
         self.sent: list[datetime] = []
 
     @property
@@ -93,6 +93,8 @@ class Forum:
 
     def _judge_topic(self, method: str, given: dict[str, Any]) -> None:
         topic = self.topics.get(int(given["message_thread_id"]))
+        if method == "deleteforumtopic" and not self.may_delete:
+            raise Refusal(400, "Bad Request: not enough rights to delete a topic")
         if topic is None:
             raise Refusal(400, "Bad Request: TOPIC_ID_INVALID")
         if method != "deleteforumtopic" and topic.closed == (method == "closeforumtopic"):

@@ -5,10 +5,10 @@ By the same rules and on the same record as at the desk. Who is not known there 
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -18,8 +18,8 @@ from bot.access.rights import Right
 from bot.access.staff import Role, Staff
 from bot.desk import acts, mentioning
 from bot.desk.acts import Fields, Unfit
-from bot.telegram.courtesy import Courtesy, Once
-from bot.telegram.group.supergroup import Supergroup
+from bot.telegram.courtesy import Once
+from bot.telegram.group.answers import Answers
 from bot.telegram.updates import CHANNEL, AtDesk
 from conversations import wording
 from conversations.deeds import Deed
@@ -27,13 +27,12 @@ from conversations.gathering import Busy
 from conversations.guard.checking import check
 from conversations.guard.finding import Finding, blocked
 from conversations.guard.known import Known, Lender
-from conversations.replies import Value
 from conversations.session import BOT
 from conversations.store import staff as accounts
 from conversations.store import telegram_accounts
 from conversations.store.bell import DESK
 from conversations.store.database import AWAY
-from conversations.store.desk import notes, topics
+from conversations.store.desk import chat, notes, topics
 from conversations.store.desk.notes import New
 from conversations.turns import Turns
 
@@ -84,10 +83,10 @@ _Doing: TypeAlias = Callable[[Writing], Awaitable[object]]
 class Colleagues:
     """The `Desk` of the intake."""
 
-    def __init__(self, office: Office, group: Supergroup, courtesy: Courtesy) -> None:
-        self._office, self._group, self._courtesy = office, group, courtesy
+    def __init__(self, office: Office, answers: Answers) -> None:
+        self._office, self._answers = office, answers
         self._turns, self._store, self._access = office.turns, office.access.store, office.access
-        self._told, self._answered = Once(1_000), Once(10_000)
+        self._told = Once(1_000)  # strangers
 
     async def hear(self, words: AtDesk) -> None:
         """Returns once the effect is durable.
@@ -100,8 +99,8 @@ class Colleagues:
         except (*AWAY, Busy):
             raise
         except Exception as error:  # redelivered for a day it would hold up the whole group
-            log.exception("update %s of the group came to nothing: %s", words.arrival, type(error).__name__)
-            self._answer(words, "desk.group.trouble", wording.closest(words.language))
+            log.error("update %s of the group failed with %s", words.arrival, type(error).__name__)
+            self._answers.say(words, "desk.group.trouble", wording.closest(words.language))
 
     async def _hear(self, words: AtDesk) -> None:
         command, rest = _command(words.text)
@@ -121,7 +120,7 @@ class Colleagues:
         try:
             await self._doing(writing, command)(writing)
         except Unfit as unfit:
-            self._answer(words, f"desk.unfit.{unfit.code}", writing.language)
+            self._answers.say(words, f"desk.unfit.{unfit.code}", writing.language)
 
     def _doing(self, writing: Writing, command: str) -> _Doing:
         """What these words ask for."""
@@ -154,9 +153,10 @@ class Colleagues:
         return None
 
     async def _said(self, writing: Writing, text: str, message: int) -> None:
-        if await self._act("say", {"text": text}, writing):
-            id, me = writing.session_id, writing.me.id
-            await self._store.write(lambda c: topics.wrote(c, id, me, message))
+        id, me = writing.session_id, writing.me.id
+        async with self._answers.writing:
+            if await self._act("say", {"text": text}, writing):
+                await self._store.write(lambda c: topics.wrote(c, id, me, message))
 
     async def _correct(self, writing: Writing) -> None:
         """What went to the merchant is put right there, too."""
@@ -183,7 +183,7 @@ class Colleagues:
 
         if await self._store.write(body):
             self._store.announce(DESK)
-            self._seen(writing.words)
+            self._answers.done(writing.words)
 
     async def _act(self, name: str, fields: Fields, writing: Writing) -> bool:
         """Apply one of the desk's acts; whether it is new, and not refused."""
@@ -191,10 +191,17 @@ class Colleagues:
         handled = await self._turns.handle_session(writing.session_id, CHANNEL, writing.arrival, event)
         if handled.refused is not None:
             refusal = wording.word(handled.refused, writing.language).text
-            self._post(writing.words, refusal)
+            self._answers.tell(writing.words, refusal)
         elif handled.fresh:
-            self._seen(writing.words)
+            self._answers.done(writing.words)
+            await self._read(writing)
         return handled.fresh and handled.refused is None
+
+    async def _read(self, writing: Writing) -> None:
+        """Whoever acts has read what was said so far, which the desk shows them as read."""
+        id, me = writing.session_id, writing.me.id
+        await self._store.write(lambda c: notes.read(c, id, me, chat.newest(c, id) or 0))
+        self._store.announce(DESK)
 
     async def _passes(self, writing: Writing, text: str, *, insisting: bool) -> bool:
         """Whether the guard lets this go out; otherwise its reasons are told."""
@@ -206,7 +213,7 @@ class Colleagues:
         if not found:
             return True
         key = "desk.group.held_back" if blocked(found) or writing.words.corrected else "desk.group.warned"
-        self._answer(writing.words, key, writing.language, why=_reasons(found, writing.language))
+        self._answers.say(writing.words, key, writing.language, why=_reasons(found, writing.language))
         return False
 
     async def _overrode(self, writing: Writing, holder: str) -> None:
@@ -223,41 +230,27 @@ class Colleagues:
 
     async def _link(self, words: AtDesk, code: str) -> None:
         account = await linking.link(self._access, code, words.by)
-        self._beside(self._group.remove(words.message))
+        self._answers.remove(words)
         if account is None:
             link = f"{self._office.url}/desk/account"
-            return self._answer(words, "desk.group.no_code", wording.closest(words.language), link=link)
+            return self._answers.say(words, "desk.group.no_code", wording.closest(words.language), link=link)
         language = account.language or wording.closest(words.language)
-        return self._answer(words, "desk.group.linked", language, name=account.name)
+        return self._answers.say(words, "desk.group.linked", language, name=account.name)
 
     async def _denied(self, writing: Writing) -> None:
         facts = {"route": CHANNEL}
         me, id = writing.me.id, writing.session_id
         await self._store.write(lambda c: self._access.audit.add(c, me, Deed.DENIED, id, facts))
-        self._answer(writing.words, "desk.group.may_not", writing.language)
+        self._answers.say(writing.words, "desk.group.may_not", writing.language)
 
     async def _cannot(self, what: str, writing: Writing) -> None:
-        self._answer(writing.words, f"desk.group.{what}", writing.language)
+        self._answers.say(writing.words, f"desk.group.{what}", writing.language)
 
     def _stranger(self, words: AtDesk) -> None:
         """Told once: somebody who only reads along need not hear it again and again."""
         if self._told.first(str(words.by)):
             link = f"{self._office.url}/desk/account"
-            self._answer(words, "desk.group.stranger", wording.closest(words.language), link=link)
-
-    def _answer(self, words: AtDesk, key: str, language: str, **values: Value) -> None:
-        self._post(words, wording.phrase(key, language, **values))
-
-    def _post(self, words: AtDesk, text: str) -> None:
-        """Below what was written; a message that comes again is not answered again."""
-        if self._answered.first(words.arrival):
-            self._beside(self._group.answer(text, words.thread, words.message))
-
-    def _seen(self, words: AtDesk) -> None:
-        self._beside(self._group.seen(words.message))
-
-    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        self._courtesy.beside(str(self._group.chat), work)
+            self._answers.say(words, "desk.group.stranger", wording.closest(words.language), link=link)
 
 
 def _command(text: str) -> tuple[str, str]:

@@ -78,8 +78,7 @@ class Mirror(Rounds):
         """Whether this topic is as it should be now; False where somebody has deleted it meanwhile."""
         try:
             if due.session_id is None:
-                await self._group.delete(due.thread)
-                await self._forget(due)
+                await self._delete(due)
             else:
                 await self._bring_up(due.session_id, due)
         except Gone:
@@ -88,6 +87,15 @@ class Mirror(Rounds):
         except BadRequest as error:  # no other topic waits for this one
             log.error("a topic of the group is not up to date: %s", type(error).__name__)
         return True
+
+    async def _delete(self, due: Due) -> None:
+        """What a merchant has erased goes; where the bot may not, an operator has to, and others go on."""
+        try:
+            await self._group.delete(due.thread)
+        except Denied as error:
+            log.error("an erased topic could not be deleted: may the bot delete messages? (%s)", error)
+        else:
+            await self._forget(due)
 
     async def _bring_up(self, id: str, due: Due) -> None:
         language = await self._store.read(telegram_accounts.language) or "zh-Hans"
@@ -124,7 +132,8 @@ class Mirror(Rounds):
     async def _tell(self, id: str, due: Due, language: str) -> None:
         """What is new by the time there is room for it."""
         await self._group.ready()
-        counter, talk = await self._store.read(partial(_talk, id=id, due=due))
+        async with self._group.writing:
+            counter, talk = await self._store.read(partial(_talk, id=id, due=due))
         for post in posts.posts(talk, language):
             await self._group.tell(due.thread, post.text)
             crashpoint("topic told")

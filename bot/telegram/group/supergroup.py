@@ -3,6 +3,7 @@
 It is sent no more messages than Telegram takes, and what it refuses is told by what can be done about it.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -38,6 +39,8 @@ class Supergroup:
     def __init__(self, bot: Bot, chat: int, allowance: Allowance | None = None) -> None:
         self._bot, self.chat = bot, chat
         self._allowance = allowance or Allowance()
+        #: held until words written here are known to have been, so that they are not told here as news
+        self.writing = asyncio.Lock()
 
     async def ready(self) -> None:
         """Returns once there is room for a message."""
@@ -56,9 +59,13 @@ class Supergroup:
         await self._asked(self._send(html, thread, None, ParseMode.HTML))
 
     async def answer(self, text: str, thread: int | None, message: int) -> None:
-        """Plain words below a message, in its topic or in the one for everything."""
-        await self._allowance.turn()
-        await self._asked(self._send(text, thread, message, None))
+        """Plain words below a message, in its topic or in the one for everything; after a flood again."""
+        try:
+            await self._allowance.turn()
+            await self._asked(self._send(text, thread, message, None))
+        except Flooded:
+            await self._allowance.turn()
+            await self._asked(self._send(text, thread, message, None))
 
     async def open(self, name: str) -> int:
         """Make a topic; its number."""

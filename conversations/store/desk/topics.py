@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     delete,
     func,
@@ -46,29 +47,30 @@ class Due:
 
 
 def due(connection: Connection, now: datetime, most: int) -> list[Due]:
-    """Topics to be deleted, to be told further, to be closed, to be made; at most so many of each."""
-    erased = select(TOPICS).where(TOPICS.c.session_id.is_(None)).limit(most)
-    gone = [Due(None, topic=row.id, thread=row.thread) for row in connection.execute(erased)]
+    """Topics to be told further, to be closed, to be made, to be deleted; at most so many of each."""
     s, done = SESSIONS.c, TOPICS.c.closed.is_(False)
-    over = _with_topics().where(done, s.answer_by.is_(None), s.holder == _BOT)
+    over = _of(TOPICS.join(SESSIONS)).where(done, s.answer_by.is_(None), s.holder == _BOT)
     found = {row.session: _due(row, wanted=False) for row in connection.execute(over.limit(most))}
     awake = or_(s.snoozed_until.is_(None), s.snoozed_until <= now, done)
-    for those in ((s.answer_by.is_not(None), awake), (s.holder != _BOT,)):
-        rows = connection.execute(_with_topics().where(*those, _behind()).order_by(s.updated).limit(most))
-        found.update((row.session, _due(row, wanted=True)) for row in rows)
-    return [*gone, *found.values()]
+    # each in the order of the index that holds these conversations only: others are not looked at
+    waiting = _behind(s.answer_by.is_not(None), awake).order_by(s.answer_by)
+    held = _behind(s.holder != _BOT).order_by(s.holder, s.updated)
+    for those in (waiting, held):
+        found |= {row.session: _due(row, wanted=True) for row in connection.execute(those.limit(most))}
+    erased = select(TOPICS).where(TOPICS.c.session_id.is_(None)).limit(most)
+    gone = [Due(None, topic=row.id, thread=row.thread) for row in connection.execute(erased)]
+    return [*found.values(), *gone]
 
 
-def _with_topics() -> Select[Any]:
-    columns = (SESSIONS.c.id.label("session"), SESSIONS.c.counter, TOPICS)
-    return select(*columns).select_from(SESSIONS.outerjoin(TOPICS, TOPICS.c.session_id == SESSIONS.c.id))
+def _of(joined: FromClause) -> Select[Any]:
+    return select(SESSIONS.c.id.label("session"), SESSIONS.c.counter, TOPICS).select_from(joined)
 
 
-def _behind() -> ColumnElement[bool]:
-    """There is no topic, or it is closed, or does not tell everything."""
+def _behind(*where: ColumnElement[bool]) -> Select[Any]:
+    """Those of which there is no topic, or it is closed, or does not tell everything."""
     t, newest = TOPICS.c, select(func.max(NOTES.c.id)).where(NOTES.c.session_id == SESSIONS.c.id)
-    unsaid = or_(t.told.is_(None), t.told < SESSIONS.c.counter)
-    return or_(t.id.is_(None), t.closed, unsaid, t.noted < newest.scalar_subquery())
+    unsaid = or_(t.told.is_(None), t.told < SESSIONS.c.counter, t.noted < newest.scalar_subquery())
+    return _of(SESSIONS.outerjoin(TOPICS)).where(*where, or_(t.id.is_(None), t.closed, unsaid))
 
 
 def _due(row: Any, *, wanted: bool) -> Due:
