@@ -45,7 +45,7 @@ EXCUSED = {
     "bot/telegram/group/colleagues.py:_said": IN_THE_TRANSACTION,
     "bot/telegram/group/mirror.py:_change": IN_THE_TRANSACTION,
     "bot/telegram/group/mirror.py:_forget": IN_THE_TRANSACTION,
-    "bot/telegram/group/supergroup.py:_send": "what colleagues were told without a note of it, they are told again",
+    "bot/telegram/group/supergroup.py:_send": "what was told and not noted is told again",
     "bot/telegram/intake.py:_take_up": "both ways that lead to it have places before and after",
     "bot/telegram/polling.py:_fetch": "what it fetched is taken at once, and that has the place",
     "bot/telegram/pushing.py:_look": "a question to Telegram, which changes nothing",
