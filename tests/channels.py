@@ -207,7 +207,7 @@ class TerminalUser:
 
 def _from_home() -> dict[str, str]:
     """What a proxy says of where they are: at home each, so that no limit takes many of them for one."""
-    return {"X-Forwarded-For": f"2001:db8::{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}"}
+    return {"X-Forwarded-For": f"2001:db8:{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}::1"}
 
 
 def _button(journal: Sequence[Message]) -> str:
