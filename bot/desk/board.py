@@ -46,6 +46,7 @@ class Told:
     draft: str | None = None
     found: Page | None = None
     did: str | None = None
+    warned: bool = False  #: the words may go out if the colleague insists
     moved: bool = False  #: something else is looked at than before
 
 
@@ -84,8 +85,9 @@ class Board:
         values = await desk.look(looking, told.found)
         if looking.chat is not None and values["chat"] is None:
             raise Refusal(404, "missing", language=language)
-        more = {"problem": told.problem, "draft": told.draft, "preview": None, "once": ""}
-        return {**values, **more, "here": "queue", "waits": panes.waits, "grades": self.bench.grades}
+        more = {"problem": told.problem, "draft": told.draft, "warned": told.warned}
+        fresh = {"preview": None, "once": "", "here": "queue"}
+        return {**values, **more, **fresh, "waits": panes.waits, "grades": self.bench.grades}
 
     def rendered(
         self, request: web.Request, values: Mapping[str, Any], names: Mapping[str, str]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.access import rights
 from bot.access.rights import Right
 from bot.access.staff import Role, Staff
-from bot.desk import acts, canned, evidence, looking, mentioning
+from bot.desk import acts, canned, evidence, guarding, looking, mentioning
 from bot.desk.acts import Fields, Unfit
 from bot.desk.board import Board, Told, by_script
 from bot.desk.entrance import fields
@@ -23,7 +23,10 @@ from bot.refusals import Refusal
 from conversations import wording
 from conversations.deeds import Deed
 from conversations.events import Event
+from conversations.guard.known import Lender
 from conversations.replies import Reply
+from conversations.session import BOT
+from conversations.store import journal
 from conversations.store import staff as accounts
 from conversations.store.bell import DESK
 from conversations.store.desk import canned as kept
@@ -74,6 +77,8 @@ class Conversation:
         where, given = looking.read(request), await fields(request)
         if name == "say" and (reply := await self._called(request, where, given)):
             return await self.board.show(request, where, Told(draft=reply, did="draft"))
+        if told := await self._objection(request, name, where, given):
+            return await self.board.show(request, where, told)
         return await self.acted(request, name, partial(self._event, name))
 
     async def acted(self, request: web.Request, name: str, made: Making) -> web.Response:
@@ -121,9 +126,27 @@ class Conversation:
             await self._beside(body)
         return await self._answered(request, where, "label")
 
-    async def _event(self, name: str, _where: Looking, given: Fields, me: Staff) -> Event:
+    async def _objection(self, request: web.Request, name: str, where: Looking, given: Fields) -> Told | None:
+        """What the guard has against the words; that a colleague insists on them is put on record."""
+        session, me = await self.board.turns.session(str(where.chat)), request[STAFF]
+        if session is None:
+            return None
+        lender, language = Lender.of(self.board.bench.policy), self.board.shell.language(request)
+        found = guarding.objection(name, given, session, lender, language)
+        if found is None:
+            return None
+        if found.final or guarding.INSIST not in given:
+            return Told(found.problem, given.get("text"), warned=not found.final and name == "say")
+        if session.holder in (BOT, me.id):  # else it is going to be refused
+            add = self.board.access.audit.add
+            await self.board.turns.store.write(lambda c: add(c, me.id, Deed.OVERRODE, session.id))
+        return None
+
+    async def _event(self, name: str, where: Looking, given: Fields, me: Staff) -> Event:
         if name == "transfer":
             given = {**given, "to_name": await self._who_talks(given.get("to", ""))}
+        if name == "edit":
+            await self._own(where, given.get("n", ""), me)
         return acts.ACTS[name](self.board.now, me, given)
 
     async def _do(self, name: str, where: Looking, given: Fields, me: Staff, event: Event) -> Reply | None:
@@ -180,6 +203,16 @@ class Conversation:
         own, name = await self.board.turns.store.read(lambda c: (kept.every(c), queue.named(c, id)))
         known = canned.values(session, me, name)
         return canned.expanded(text, canned.ready(own, session.language), known)
+
+    async def _own(self, where: Looking, n: str, me: Staff) -> None:
+        """
+        Raises:
+            Unfit: this is no message of this colleague's.
+        """
+        number = int(n) if n.isdecimal() and len(n) < 10 else 0
+        found = await self.board.turns.store.read(lambda c: journal.since(c, str(where.chat), number - 1))
+        if not found or found[0].n != number or found[0].sender != me.id:
+            raise Unfit("gone")
 
     async def _who_talks(self, id: str) -> str:
         """The name of a colleague who may take a conversation.
