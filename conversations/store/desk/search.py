@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Connection,
     Select,
     Text,
@@ -68,26 +69,32 @@ def find(connection: Connection, words: str, before: int | None, most: int) -> l
     pieces = sorted(findable.pieces(wanted))[: findable.PIECES]
     if not pieces:
         raise ValueError("too few words")
-    query = _with_pieces(connection, pieces).order_by(FINDABLE.c.id.desc()).limit(most)
+    query, number = _with_pieces(connection, pieces)
     place = func.strpos if _is_postgresql(connection) else func.instr
-    query = query.where(place(FINDABLE.c.text, wanted) > 0)
+    query = query.where(place(FINDABLE.c.text, wanted) > 0).order_by(number.desc()).limit(most)
     if before is not None:
-        query = query.where(FINDABLE.c.id < before)
+        query = query.where(number < before)
     return [Found(row.session_id, row.id, _around(row.text, wanted)) for row in connection.execute(query)]
 
 
-def _with_pieces(connection: Connection, pieces: Sequence[str]) -> Select[tuple[str, int, str]]:
-    """The conversations that have all of these pieces."""
+def _with_pieces(
+    connection: Connection, pieces: Sequence[str]
+) -> tuple[Select[tuple[str, int, str]], ColumnElement[int]]:
+    """The conversations that have all of these pieces, and the number by which they are in order.
+
+    On SQLite that of the rarest piece: its rows are in order, and the newest are found without the rest.
+    """
     query = select(FINDABLE.c.session_id, FINDABLE.c.id, FINDABLE.c.text)
     if _is_postgresql(connection):
-        return query.where(FINDABLE.c.pieces.bool_op("@>")(literal(list(pieces), ARRAY(Text))))
+        has_all = FINDABLE.c.pieces.bool_op("@>")(literal(list(pieces), ARRAY(Text)))
+        return query.where(has_all), FINDABLE.c.id
     rarest, *others = _rarest(connection, pieces)
     first = PIECES.alias()
     query = query.join(first, first.c.conversation == FINDABLE.c.id).where(first.c.piece == rarest)
     for piece in others:
         same = PIECES.alias()
         query = query.where(exists().where(same.c.piece == piece, same.c.conversation == FINDABLE.c.id))
-    return query
+    return query, first.c.conversation
 
 
 def _rarest(connection: Connection, pieces: Sequence[str]) -> list[str]:

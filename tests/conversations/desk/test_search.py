@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, text, update
 
 from conversations.store import Store, records
 from conversations.store.desk import search
@@ -96,6 +96,20 @@ async def test_the_newest_come_first_page_by_page(store: Store) -> None:
 
     assert [hit.session_id for hit in first] == [str(n) for n in range(14, 4, -1)]
     assert rest == [str(n) for n in range(4, -1, -1)]
+
+
+async def test_sqlite_sorts_nothing_to_find_the_newest(tmp_path: Path) -> None:
+    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}") as store:
+        await store.create()
+
+        def plan(connection: Connection) -> str:
+            query, number = search._with_pieces(connection, ["000", "100"])
+            asked = query.order_by(number.desc()).compile(connection, compile_kwargs={"literal_binds": True})
+            return str(connection.execute(text(f"EXPLAIN QUERY PLAN {asked}")).all())
+
+        told = await store.read(plan)
+    assert "SEARCH" in told
+    assert "TEMP B-TREE" not in told
 
 
 async def test_what_was_found_is_shown_with_its_neighbours(store: Store) -> None:
