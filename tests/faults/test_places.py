@@ -23,6 +23,7 @@ EXCUSED = {
     "bot/desk/revealing.py:reveal": IN_THE_TRANSACTION,
     "bot/desk/conversation.py:_beside": IN_THE_TRANSACTION,
     "bot/desk/conversation.py:_do": IN_THE_TRANSACTION,
+    "bot/desk/conversation.py:_objection": IN_THE_TRANSACTION,
     "bot/desk/conversation.py:_seen": IN_THE_TRANSACTION,
     "bot/desk/noting.py:round": IN_THE_TRANSACTION,
     "bot/desk/queue.py:_find": IN_THE_TRANSACTION,
