@@ -33,14 +33,6 @@ _NEWEST = select(MESSAGES.c.session_id, MESSAGES.c.n, MESSAGES.c.choices).where(
     MESSAGES.c.session_id.in_(bindparam("ids", expanding=True)),
     MESSAGES.c.n.in_(bindparam("numbers", expanding=True)),
 )
-_VERSIONS = (
-    select(ANSWERS.c.session_id, ANSWERS.c.step, func.max(ANSWERS.c.version))
-    .where(
-        ANSWERS.c.session_id.in_(bindparam("ids", expanding=True)),
-        ANSWERS.c.step.in_(bindparam("steps", expanding=True)),
-    )
-    .group_by(ANSWERS.c.session_id, ANSWERS.c.step)
-)
 
 Changed = Mapping[str, Mapping[str, Answer]]  #: by session, by step
 
@@ -104,14 +96,8 @@ def changed(before: Session, after: Session) -> Mapping[str, Answer]:
 
 def answer(ledger: Ledger, given: Changed) -> None:
     """Keep answers with what they replaced."""
-    if given:
-        versions = _versions(ledger.connection, given)
-        for session_id, answers in given.items():
-            rows = (
-                _answer_columns(session_id, s, new, versions.get((session_id, s)))
-                for s, new in answers.items()
-            )
-            ledger.add(ANSWERS, rows)
+    for session_id, answers in given.items():
+        ledger.add(ANSWERS, (_answer_columns(session_id, step, new) for step, new in answers.items()))
 
 
 def pace(connection: Connection, session_id: str) -> dict[str, int] | None:
@@ -124,23 +110,17 @@ def pace(connection: Connection, session_id: str) -> dict[str, int] | None:
     return {"edits": edits, "seconds": int((last - first).total_seconds())} if given > 1 else None
 
 
-def _versions(connection: Connection, given: Changed) -> dict[tuple[str, str], int]:
-    steps = sorted({step for answers in given.values() for step in answers})
-    rows = connection.execute(_VERSIONS, {"ids": list(given), "steps": steps})
-    return {(session_id, step): version for session_id, step, version in rows}
-
-
-def _answer_columns(session_id: str, step: str, new: Answer, replaced: int | None) -> dict[str, Any]:
+def _answer_columns(session_id: str, step: str, new: Answer) -> dict[str, Any]:
     return {
         "session_id": session_id,
         "step": step,
-        "version": (replaced or 0) + 1,
+        "whose": session_id,
+        "what": step,
         "value": new.value,
         "said": new.said,
         "source": new.source,
         "by": new.by,
         "at": new.at,
-        "replaced": replaced,
     }
 
 

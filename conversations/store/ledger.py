@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from conversations.crashpoints import crashpoint
 from conversations.store.database import Contended
@@ -13,8 +13,16 @@ from conversations.tables import ANSWERS, CONTACTS, INBOX, MESSAGES, OUTBOX, SES
 
 Row = Mapping[str, Any]
 
-#: parents before their children
-_ADDS = {table: insert(table) for table in (SESSIONS, CONTACTS, INBOX, ANSWERS, MESSAGES, OUTBOX)}
+_EARLIER = ANSWERS.alias("earlier")
+_REPLACED = (
+    select(func.max(_EARLIER.c.version))
+    .where(_EARLIER.c.session_id == bindparam("whose"), _EARLIER.c.step == bindparam("what"))
+    .scalar_subquery()
+)
+#: parents before their children; an answer finds the version that it takes the place of by itself
+_ADDS = {table: insert(table) for table in (SESSIONS, CONTACTS, INBOX, ANSWERS, MESSAGES, OUTBOX)} | {
+    ANSWERS: insert(ANSWERS).values(version=func.coalesce(_REPLACED, 0) + 1, replaced=_REPLACED)
+}
 _SAVE = (
     update(SESSIONS)
     .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.version == bindparam("read_version"))
