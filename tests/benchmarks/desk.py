@@ -1,13 +1,15 @@
 """Whether the desk's pages stay quick when a hundred thousand conversations are stored, on both databases."""
 
 import asyncio
+import html
 import random
+import re
 import secrets
 import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -124,14 +126,14 @@ async def _address_of_page(desk: Desk, pages: int) -> str:
     path = "/desk"
     for _ in range(pages):
         page = await desk.get(path)
-        following = page.rpartition('class="button second" href="')[2].partition('"')[0]
-        path = following.replace("&amp;", "&") or path
+        following = re.search(r'class="button second" href="([^"]+)"', page)
+        path = html.unescape(following[1]) if following else path
     return path
 
 
 async def _delay(desk: Desk, n: int) -> float:
-    """Milliseconds from a merchant's words to their arrival in an open page of the queue."""
-    id, words = desk.ids[0], f"heard {n} {secrets.token_hex(4)}"
+    """Milliseconds from a merchant's words to a colleague until they are in an open page."""
+    id, words = desk.ids[1], f"heard {n} {secrets.token_hex(4)}"
     headers = {"Accept": "text/event-stream"}
     async with desk.client.get(f"/desk/live?chat={id}", headers=headers) as stream:
         await stream.content.readuntil(b"\r\n\r\n")
@@ -205,7 +207,10 @@ def _conversation(
     )
     holder = "mei" if n % HELD == 1 else BOT
     person = chance.choice(WHY) if n % WAITING == 0 else None
-    kept = Session(id, holder=holder, person=person, accounts={"brand": Account(name, "", screen_name=name)})
+    shop = {"brand": Account(name, "", screen_name=name)}
+    kept = Session(id, holder=holder, person=person, accounts=shop)
+    if holder != BOT:
+        kept = replace(kept, holder_name="Mei", held_since=at)
     return {
         "sessions": [_row_of(kept, name, at)],
         "contacts": [{**vars(_contact(id)), "session_id": id, "alive": True}],
