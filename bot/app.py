@@ -32,7 +32,6 @@ from bot.timekeeping import Timekeeping
 from conversations import jobs, vocabulary
 from conversations.attempts import Attempts
 from conversations.flow import Flow
-from conversations.guard.known import Lender
 from conversations.store import Store
 from conversations.store.audit import Audit
 from conversations.timers import Rhythm
@@ -181,11 +180,9 @@ def _office(parts: Parts) -> "Office | None":
     """What staff need who work from their Telegram group, where there is one."""
     from bot.telegram.group.colleagues import Office
 
-    given = parts.settings
-    if given.telegram_desk is None:
+    if parts.settings.telegram_desk is None:
         return None
-    lender = Lender.of(policy.load(given.products_file, given.policy_file))
-    return Office(parts.turns, parts.access, lender, given.public_url)
+    return Office(parts.turns, parts.access, parts.bench.lender, parts.settings.public_url)
 
 
 def _kept_tidy(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from bot.desk.acts import Fields, Unfit
+from conversations.guard.known import Lender
 from conversations.replies import Yuan
 from conversations.session import Session
 from scoring import replay, ruling
@@ -77,6 +79,11 @@ def difference(before: Decision | None, after: Decision) -> dict[str, Any]:
 class Bench:
     model: Scorecard
     policy: Policy
+
+    @cached_property
+    def lender(self) -> Lender:
+        """What may be said to anybody of the products and terms."""
+        return Lender.of(self.policy)
 
     @property
     def grades(self) -> tuple[str, ...]:

@@ -23,9 +23,7 @@ from bot.refusals import Refusal
 from conversations import wording
 from conversations.deeds import Deed
 from conversations.events import Event
-from conversations.guard.known import Lender
 from conversations.replies import Reply
-from conversations.session import BOT
 from conversations.store import journal
 from conversations.store import staff as accounts
 from conversations.store.bell import DESK
@@ -128,16 +126,17 @@ class Conversation:
 
     async def _objection(self, request: web.Request, name: str, where: Looking, given: Fields) -> Told | None:
         """What the guard has against the words; that a colleague insists on them is put on record."""
-        session, me = await self.board.turns.session(str(where.chat)), request[STAFF]
-        if session is None:
+        if name not in guarding.SPOKEN:
             return None
-        lender, language = Lender.of(self.board.bench.policy), self.board.shell.language(request)
-        found = guarding.objection(name, given, session, lender, language)
-        if found is None:
+        session, me = await self.board.turns.session(str(where.chat)), request[STAFF]
+        found = guarding.objection(given.get("text", ""), session, self.board.bench.lender)
+        if session is None or found is None:
             return None
         if found.final or guarding.INSIST not in given:
-            return Told(found.problem, given.get("text"), warned=not found.final and name == "say")
-        if session.holder in (BOT, me.id):  # else it is going to be refused
+            language = self.board.shell.language(request)
+            problem = wording.phrase("desk.guarded", language, why=found.reasons(language))
+            return Told(problem, given.get("text"), warned=not found.final and name == "say")
+        if guarding.goes_out(session, me.id):
             add = self.board.access.audit.add
             await self.board.turns.store.write(lambda c: add(c, me.id, Deed.OVERRODE, session.id))
         return None

@@ -1,16 +1,15 @@
-"""What colleagues write to a merchant is read by the message guard before it goes out.
+"""What colleagues write to a merchant is read by the message guard before it goes out, wherever they write.
 
 What must not be said is held back with its reasons. What should not be is sent only knowingly, and on record.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conversations import wording
 from conversations.guard.checking import check
-from conversations.guard.finding import blocked
+from conversations.guard.finding import Finding, blocked
 from conversations.guard.known import Known, Lender
-from conversations.session import Session
+from conversations.session import BOT, Session
 
 SPOKEN = ("say", "edit", "condition")  #: acts whose text the merchant reads
 INSIST = "insist"  #: the field by which a warning is overridden
@@ -18,18 +17,26 @@ INSIST = "insist"  #: the field by which a warning is overridden
 
 @dataclass(frozen=True)
 class Objection:
-    """Why words do not go out as they are; `final` where insisting would not help."""
+    """What the guard has found in words that a colleague is about to send."""
 
-    problem: str  #: in the colleague's language
-    final: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def final(self) -> bool:
+        """Whether insisting would not help."""
+        return blocked(self.findings)
+
+    def reasons(self, language: str) -> str:
+        """Each reason once, in the colleague's language."""
+        return " ".join(dict.fromkeys(wording.phrase(finding.why, language) for finding in self.findings))
 
 
-def objection(
-    act: str, fields: Mapping[str, str], session: Session, lender: Lender, language: str
-) -> Objection | None:
-    """None where the act says nothing to the merchant, or nothing that the guard finds fault with."""
-    found = check(fields.get("text", ""), Known.of(session, lender)) if act in SPOKEN else ()
-    if not found:
-        return None
-    why = " ".join(dict.fromkeys(wording.phrase(finding.why, language) for finding in found))
-    return Objection(wording.phrase("desk.guarded", language, why=why), blocked(found))
+def objection(text: str, session: Session | None, lender: Lender) -> Objection | None:
+    """None where there is nothing to object to, or nobody to say it to."""
+    found = check(text, Known.of(session, lender)) if session else ()
+    return Objection(found) if found else None
+
+
+def goes_out(session: Session, by: str) -> bool:
+    """Whether this colleague's words reach the merchant: where another has the word, they are refused."""
+    return session.holder in (BOT, by)

@@ -16,7 +16,7 @@ from bot.access import linking, rights
 from bot.access.access import Access
 from bot.access.rights import Right
 from bot.access.staff import Role, Staff
-from bot.desk import acts, mentioning
+from bot.desk import acts, guarding, mentioning
 from bot.desk.acts import Fields, Unfit
 from bot.telegram.courtesy import Once
 from bot.telegram.group.answers import Answers
@@ -24,10 +24,8 @@ from bot.telegram.updates import CHANNEL, AtDesk
 from conversations import wording
 from conversations.deeds import Deed
 from conversations.gathering import Busy
-from conversations.guard.checking import check
-from conversations.guard.finding import Finding, blocked
-from conversations.guard.known import Known, Lender
-from conversations.session import BOT
+from conversations.guard.known import Lender
+from conversations.session import Session
 from conversations.store import staff as accounts
 from conversations.store import telegram_accounts
 from conversations.store.bell import DESK
@@ -206,19 +204,19 @@ class Colleagues:
     async def _passes(self, writing: Writing, text: str, *, insisting: bool) -> bool:
         """Whether the guard lets this go out; otherwise its reasons are told."""
         session = await self._turns.session(writing.session_id)
-        found = check(text, Known.of(session, self._office.lender)) if session else ()
-        if session and found and insisting and not blocked(found):
-            await self._overrode(writing, session.holder)
+        found = guarding.objection(text, session, self._office.lender)
+        if session is None or found is None:
             return True
-        if not found:
+        if insisting and not found.final:
+            await self._overrode(writing, session)
             return True
-        key = "desk.group.held_back" if blocked(found) or writing.words.corrected else "desk.group.warned"
-        self._answers.say(writing.words, key, writing.language, why=_reasons(found, writing.language))
+        key = "desk.group.held_back" if found.final or writing.words.corrected else "desk.group.warned"
+        self._answers.say(writing.words, key, writing.language, why=found.reasons(writing.language))
         return False
 
-    async def _overrode(self, writing: Writing, holder: str) -> None:
+    async def _overrode(self, writing: Writing, session: Session) -> None:
         """On record before it is sent, once; but not where it is going to be refused."""
-        if holder not in (BOT, writing.me.id):
+        if not guarding.goes_out(session, writing.me.id):
             return
         arrival, now = f"{writing.arrival} insists", self._access.now()
 
@@ -261,7 +259,3 @@ def _command(text: str) -> tuple[str, str]:
     """
     found = _COMMAND.fullmatch(text.strip())
     return (found[1], found[2] or "") if found else ("", "")
-
-
-def _reasons(found: tuple[Finding, ...], language: str) -> str:
-    return " ".join(dict.fromkeys(wording.phrase(finding.why, language) for finding in found))
