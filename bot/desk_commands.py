@@ -27,6 +27,10 @@ Data = Annotated[
 Name = Annotated[str, typer.Argument(help="Name of the account.", show_default=False)]
 
 
+def _day(option: str, help: str) -> Any:
+    return typer.Option(option, formats=["%Y-%m-%d"], metavar="DATE", help=help, show_default=False)
+
+
 def attach(app: typer.Typer, run: Run) -> None:
     """Add the commands; `run` runs one to its end."""
     staff = typer.Typer(help="Accounts of the staff desk.", no_args_is_help=True)
@@ -85,26 +89,8 @@ def attach_report(app: typer.Typer, run: Run) -> None:
 
     @app.command()
     def report(
-        since: Annotated[
-            datetime | None,
-            typer.Option(
-                "--from",
-                formats=["%Y-%m-%d"],
-                metavar="DATE",
-                help="First day; thirty days ago without it.",
-                show_default=False,
-            ),
-        ] = None,
-        until: Annotated[
-            datetime | None,
-            typer.Option(
-                "--to",
-                formats=["%Y-%m-%d"],
-                metavar="DATE",
-                help="Last day; today without it.",
-                show_default=False,
-            ),
-        ] = None,
+        since: Annotated[datetime | None, _day("--from", "First day; thirty days ago without it.")] = None,
+        until: Annotated[datetime | None, _day("--to", "Last day; today without it.")] = None,
         csv: Annotated[
             Path | None,
             typer.Option(metavar="FILE", help="Write the figures there as well.", show_default=False),

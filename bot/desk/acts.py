@@ -28,6 +28,7 @@ Fields: TypeAlias = Mapping[str, str]
 
 LONGEST = 4000  #: characters of a message; Telegram takes 4,096
 ANSWER = 500
+NOTE = 2000  #: of a note to colleagues
 MORNING = 9  #: the hour at which what was put aside for days comes back
 
 

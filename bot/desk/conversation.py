@@ -31,7 +31,6 @@ from conversations.store.desk import canned as kept
 from conversations.store.desk import chat, labels, notes, queue
 from conversations.store.desk.notes import New
 
-NOTE = 2000  #: characters
 #: makes the event of a form
 Making: TypeAlias = Callable[[Looking, Fields, Staff], Awaitable[Event]]
 
@@ -104,7 +103,7 @@ class Conversation:
     async def note(self, request: web.Request) -> web.Response:
         where, given = looking.read(request), await fields(request)
         try:
-            text = acts.words(given, NOTE)
+            text = acts.words(given, acts.NOTE)
         except Unfit as unfit:
             return await self._unfit(request, where, given, unfit)
         await self._noted(where, request[STAFF], text)
@@ -163,16 +162,14 @@ class Conversation:
     async def _noted_with(self, where: Looking, given: Fields, me: Staff) -> None:
         """Keep the note that goes with an act."""
         if note := given.get("note", "").strip():
-            await self._noted(where, me, note[:NOTE], given.get("to"))
+            await self._noted(where, me, note[: acts.NOTE], given.get("to"))
 
     async def _noted(self, where: Looking, me: Staff, text: str, to: str | None = None) -> None:
         now = self.board.now
 
         def body(connection: Connection) -> None:
-            named = {*mentioning.mentioned(text, accounts.names(connection)), *filter(None, [to])}
-            id, others = _there(connection, where), named - {me.id}
-            notes.add(connection, New(id, me.id, text, now, others))
-            self.board.access.audit.add(connection, me.id, Deed.NOTED, id, {"mentions": len(others)})
+            new = New(_there(connection, where), me.id, text, now, {to} if to else ())
+            mentioning.noted(connection, self.board.access.audit, new)
 
         await self._beside(body)
 

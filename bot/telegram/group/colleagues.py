@@ -26,7 +26,6 @@ from conversations.deeds import Deed
 from conversations.gathering import Busy
 from conversations.guard.known import Lender
 from conversations.session import Session
-from conversations.store import staff as accounts
 from conversations.store import telegram_accounts
 from conversations.store.bell import DESK
 from conversations.store.database import AWAY
@@ -40,7 +39,6 @@ ACTS: Mapping[str, str] = {
     "release": "release",
 }  #: as the desk has them
 NOTE = "//"
-LONGEST_NOTE = 2000  #: characters
 
 _COMMAND = re.compile(r"/([a-z][a-z0-9_]*)(?:\s+(.*))?", re.DOTALL)
 
@@ -167,16 +165,14 @@ class Colleagues:
         return None
 
     async def _note(self, writing: Writing) -> None:
-        text = acts.words({"text": writing.words.text.removeprefix(NOTE)}, LONGEST_NOTE)
+        text = acts.words({"text": writing.words.text.removeprefix(NOTE)}, acts.NOTE)
         id, me, now = writing.session_id, writing.me.id, self._access.now()
 
         def body(connection: Connection) -> bool:
             if not topics.first(connection, CHANNEL, writing.arrival, now):
                 return False
-            others = set(mentioning.mentioned(text, accounts.names(connection))) - {me}
-            note = notes.add(connection, New(id, me, text, now, others))
+            note = mentioning.noted(connection, self._access.audit, New(id, me, text, now))
             topics.keep(connection, id, (topics.NOTE, note), me, writing.words.message)
-            self._access.audit.add(connection, me, Deed.NOTED, id, {"mentions": len(others)})
             return True
 
         if await self._store.write(body):
