@@ -1,141 +1,19 @@
 """Staff at work from a Telegram group, through the whole product over real HTTP."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import update
 
-from bot.access.staff import Role
-from conversations import wording
 from conversations.deeds import Deed
-from conversations.session import BOT, Session
-from conversations.store import telegram_accounts
-from conversations.store.desk import chat, queue
-from conversations.store.desk.chat import Chat
+from conversations.session import BOT
+from conversations.store.desk import queue
 from conversations.tables import SESSIONS
-from tests import telegram_peer
-from tests.bot.desk.office import Member, Office, office_in
 from tests.telegram_peer.waiting import until
 
 if TYPE_CHECKING:
-    from tests.telegram_peer.forum import Topic
     from tests.telegram_peer.peer import Peer
-    from tests.telegram_peer.person import Person
-
-GROUP = -100500
-
-
-def en(key: str, **values: str) -> str:
-    return wording.phrase(key, "en", **values)
-
-
-@pytest.fixture
-async def peer() -> "AsyncIterator[Peer]":
-    async with telegram_peer.running() as peer:
-        yield peer
-
-
-@dataclass
-class Shift:
-    """The product with its group, and people in it."""
-
-    office: Office
-    peer: "Peer"
-
-    async def colleague(self, name: str, role: Role = Role.AGENT) -> "tuple[Member, Person]":
-        """Somebody of the staff whose account on Telegram is known."""
-        member, person = await self.office.member(role, name), self.peer.person("en")
-        now = self.office.clock.now
-        await self.office.access.store.write(
-            lambda c: telegram_accounts.link(c, person.id, member.account.id, now)
-        )
-        return member, person
-
-    async def merchant(self) -> "Person":
-        """Somebody who has begun and wants a person."""
-        person = self.peer.person("en")
-        person.says("/start")
-        await person.hears("18")
-        person.taps(en("choice.agree"))
-        await person.hears(en("ask.role"))
-        person.says("/human")
-        await person.hears(en("human.noted"))
-        return person
-
-    async def topic(self, words: str = "Application: ") -> "Topic":
-        """The newest topic, once it says this; by itself how the application stands."""
-
-        def found() -> "Topic | None":
-            topic = self.peer.forum.newest
-            return topic if topic and words in topic.text else None
-
-        return await until(found, otherwise=lambda: f"no {words!r} in {self.peer.forum.topics}")
-
-    async def session(self, merchant: "Person") -> Session:
-        found = await self.office.parts.turns.session_of(merchant.contact)
-        assert found is not None
-        return found
-
-    async def chat(self, merchant: "Person") -> Chat:
-        id = (await self.session(merchant)).id
-        found = await self.office.parts.store.read(lambda c: chat.read(c, id))
-        assert found is not None
-        return found
-
-    async def held_by(self, merchant: "Person", who: str) -> None:
-        while (await self.session(merchant)).holder != who:
-            await until(lambda: True)
-
-    async def deeds(self) -> list[str]:
-        return [entry.what for entry in await self.office.record()]
-
-
-@asynccontextmanager
-async def on_shift(folder: Path, peer: "Peer") -> AsyncIterator[Shift]:
-    async with office_in(
-        folder, telegram_token="42:TEST", telegram_api_url=peer.url, telegram_desk=GROUP
-    ) as office:
-        yield Shift(office, peer)
-
-
-@pytest.fixture
-async def shift(peer: "Peer", tmp_path: Path) -> AsyncIterator[Shift]:
-    async with on_shift(tmp_path, peer) as opened:
-        yield opened
-
-
-async def test_a_colleague_is_known_by_a_code_from_the_desk_once(shift: Shift, peer: "Peer") -> None:
-    mei, other = peer.person("en"), peer.person("en")
-    member = await shift.office.member(name="Mei")
-    async with shift.office.at_desk(member) as browser:
-        answer = await browser.post("/desk/account/telegram")
-        line = (await answer.text()).split("<li>/link ")[1].split("<")[0]
-        message = mei.writes(f"/link {line}")
-        await until(lambda: peer.forum.general)
-        other.writes(f"/link {line}")
-        await until(lambda: len(peer.forum.general) > 1)
-        page = await browser.page("/desk/account")
-
-    assert peer.forum.general[0] == en("desk.group.linked", name="Mei")
-    assert peer.forum.general[1].startswith("This code does not fit")
-    assert en("desk.group.is_linked") in page
-    await until(lambda: message["message_id"] not in peer.forum.written)
-    assert await shift.deeds() == [Deed.LINKED]
-
-
-async def test_a_code_lasts_ten_minutes(shift: Shift, peer: "Peer") -> None:
-    async with shift.office.at_desk() as browser:
-        answer = await browser.post("/desk/account/telegram")
-    line = (await answer.text()).split("<li>/link ")[1].split("<")[0]
-    shift.office.clock.pass_by(minutes=10)
-    peer.person("en").writes(f"/link {line}")
-    await until(lambda: peer.forum.general)
-
-    assert peer.forum.general[0].startswith("This code does not fit")
+from tests.end_to_end.shift import GROUP, Shift, en, on_shift
 
 
 async def test_a_colleague_takes_the_word_answers_notes_and_hands_back(shift: Shift, peer: "Peer") -> None:
@@ -199,46 +77,6 @@ async def test_of_two_colleagues_the_second_is_told_who_has_the_word(shift: Shif
 
     assert (await shift.session(merchant)).holder == member.account.id
     assert "Me too" not in merchant.replies[-1]
-
-
-async def test_who_is_not_known_reaches_nobody_and_is_told_once(shift: Shift, peer: "Peer") -> None:
-    _, mei = await shift.colleague("Mei")
-    merchant, stranger = await shift.merchant(), peer.person("en")
-    topic = await shift.topic()
-    stranger.writes("Hello, I lend too", topic.thread)
-    stranger.writes("/claim", topic.thread)
-    stranger.writes("// me", topic.thread)
-    await shift.topic("I do not know who you are")
-    mei.writes("I am here", topic.thread)
-    await merchant.hears("I am here")
-
-    assert topic.text.count("I do not know who you are") == 1
-    assert "I lend too" not in str(merchant.replies)
-    assert (await shift.chat(merchant)).notes == []
-
-
-async def test_a_role_that_only_reads_may_not_write_and_that_is_on_record(shift: Shift, peer: "Peer") -> None:
-    _, auditor = await shift.colleague("Au", Role.AUDITOR)
-    merchant = await shift.merchant()
-    topic = await shift.topic()
-    auditor.writes("Hello", topic.thread)
-    await shift.topic(en("desk.group.may_not"))
-
-    assert (await shift.session(merchant)).holder == BOT
-    assert await shift.deeds() == [Deed.DENIED]
-
-
-async def test_a_disabled_colleague_is_a_stranger(shift: Shift, peer: "Peer") -> None:
-    member, mei = await shift.colleague("Mei", Role.ADMINISTRATOR)
-    other, _ = await shift.colleague("Ann", Role.ADMINISTRATOR)
-    await shift.merchant()
-    topic = await shift.topic()
-    async with shift.office.at_desk(other) as browser:
-        await browser.post(f"/desk/staff/{member.account.id}/disable")
-    mei.writes("/claim", topic.thread)
-    await shift.topic("I do not know who you are")
-
-    assert Deed.TAKEN_OVER not in await shift.deeds()
 
 
 async def test_what_the_guard_holds_back_is_not_sent_and_a_warning_can_be_overridden(
@@ -377,27 +215,6 @@ async def test_a_bot_that_may_not_delete_goes_on_with_other_topics(shift: Shift,
     new = await shift.topic("I am new here")
 
     assert list(peer.forum.topics) == [old.thread, new.thread]
-
-
-async def test_new_secrets_are_for_telegram_too(shift: Shift) -> None:
-    """Who lost their phone has lost what they are known by in the group."""
-    member, _ = await shift.colleague("Mei")
-    admin = await shift.office.member(Role.ADMINISTRATOR)
-    async with shift.office.at_desk(admin) as browser:
-        await browser.post(f"/desk/staff/{member.account.id}/reset")
-    id = member.account.id
-
-    assert not await shift.office.access.store.read(lambda c: telegram_accounts.linked(c, id))
-
-
-async def test_an_account_can_be_unlinked_at_the_desk(shift: Shift) -> None:
-    member, _ = await shift.colleague("Mei")
-    async with shift.office.at_desk(member) as browser:
-        assert en("desk.group.is_linked") in await browser.page("/desk/account")
-        await browser.post("/desk/account/telegram/unlink")
-
-        assert en("desk.group.is_linked") not in await browser.page("/desk/account")
-    assert await shift.deeds() == [Deed.UNLINKED]
 
 
 async def test_what_colleagues_say_outside_topics_is_theirs(shift: Shift, peer: "Peer") -> None:
