@@ -25,6 +25,11 @@ def apply_again(session: Session) -> Turn:
     return go_on(replace(session, stage=Stage.APPLYING, chosen=None, acknowledged=False))
 
 
+def refused(session: Session, key: str) -> Turn:
+    """Nothing changes, and a colleague learns why; who has the word may be named in it."""
+    return Turn(session, refused=prompts.say(key, name=session.holder_name))
+
+
 def ask_again(session: Session, *first: Reply, answered: bool = False) -> Turn:
     """Say something, then put the open question once more; nothing else changes.
 

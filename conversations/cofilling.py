@@ -9,7 +9,7 @@ from conversations.asking import ask_again, assess, go_on
 from conversations.events import StaffAnswered
 from conversations.judging import Ground
 from conversations.replies import Label, Reply
-from conversations.session import BOT, Answer, Given, Session, Stage, Turn
+from conversations.session import Answer, Given, Session, Stage, Turn
 from conversations.steps import CORE, DETAILS, STEPS, Calendar, Handle, Step
 from scoring.calendar import day
 
@@ -24,7 +24,7 @@ FILLABLE = frozenset(
 
 def answered(session: Session, event: StaffAnswered, ground: Ground) -> Turn:
     """Keep the answer with who gave it; an application that was decided is decided anew."""
-    if session.holder not in (BOT, event.by):
+    if not session.yields_to(event.by):
         return _refused(session, prompts.say("desk.refused.held", name=session.holder_name))
     if not _open_to(session, event.step):
         return _refused(session, prompts.say("desk.refused.step"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from conversations import prompts
-from conversations.asking import go_on
+from conversations.asking import go_on, refused
 from conversations.events import ConditionIssued, ConditionSettled
 from conversations.replies import Colleague, Kind, Reply
 from conversations.session import BOT, Condition, Session, Stage, Turn
@@ -19,10 +19,10 @@ _OVER = ("cleared", "waived")
 
 def issued(session: Session, event: ConditionIssued) -> Turn:
     """Ask the merchant: by the bot, or in the name of the colleague who has the word."""
-    if session.holder not in (BOT, event.by):
-        return _refused(session, "desk.refused.held")
+    if not session.yields_to(event.by):
+        return refused(session, "desk.refused.held")
     if session.stage is not Stage.REFERRED or len(session.conditions) >= MOST:
-        return _refused(session, "desk.refused.not_referred")
+        return refused(session, "desk.refused.not_referred")
     new = Condition(len(session.conditions) + 1, event.code, event.by, event.at, event.text)
     after = replace(session, conditions=(*session.conditions, new), snoozed_until=None)
     if session.holder != BOT:
@@ -47,7 +47,7 @@ def settled(session: Session, event: ConditionSettled) -> Turn:
     """It is met, or let be; whoever was just being asked it is told that this is over."""
     found = next((each for each in session.conditions if each.n == event.n), None)
     if found is None or found.state in _OVER:
-        return _refused(session, "desk.refused.condition")
+        return refused(session, "desk.refused.condition")
     state = "waived" if event.waived else "cleared"
     after = _with(session, replace(found, state=state, settled_by=event.by, reason=event.reason))
     asked = session.holder == BOT and session.waiting == "condition" and found == session.unanswered_condition
@@ -62,7 +62,3 @@ def unmet(session: Session) -> bool:
 def _with(session: Session, changed: Condition) -> Session:
     conditions = tuple(changed if each.n == changed.n else each for each in session.conditions)
     return replace(session, conditions=conditions)
-
-
-def _refused(session: Session, key: str) -> Turn:
-    return Turn(session, refused=prompts.say(key, name=session.holder_name))

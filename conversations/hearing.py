@@ -144,10 +144,8 @@ def _with_requests(
     session: Session, turn: Turn | None, questions: Sequence[Clause], ground: Ground
 ) -> Turn | None:
     """The turn with every question answered before the open one is put again."""
-    done, acted = (
-        turn or (Turn(session) if session.waiting is None else ask_again(session, answered=True)),
-        False,
-    )
+    done = turn or (Turn(session) if session.waiting is None else ask_again(session, answered=True))
+    acted = False
     for part in questions:
         answer = aside(done.session if acted else session, part.text, ground)
         if answer is not None and not acted and answer.session != session:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from conversations import conditions, outcomes, prompts, speaker
-from conversations.asking import go_on
+from conversations.asking import go_on, refused
 from conversations.details import STAGES
 from conversations.events import (
     ConditionIssued,
@@ -57,7 +57,7 @@ def _unless(session: Session, reasons: tuple[str, ...], event: Ruled) -> Turn:
     """Decided, unless there is a reason against it."""
     unmet = event.decision.outcome is Outcome.APPROVED and conditions.unmet(session)
     against = (*reasons, *(("desk.refused.unmet",) * unmet))
-    return _refused(session, against[0]) if against else _decided(session, event)
+    return refused(session, against[0]) if against else _decided(session, event)
 
 
 def _in_the_way(session: Session, over: str | None) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _proposed(session: Session, event: Proposed) -> Turn:
     if standing is not None and event.at < standing.expires:
         against.append("desk.refused.proposed")
     if against:
-        return _refused(session, against[0])
+        return refused(session, against[0])
     wanted = standing.wanted if standing else session.person
     made = Proposal(event.id, event.by, event.expires, wanted)
     after = replace(session, proposal=made, person="proposal", person_since=event.at)
@@ -128,19 +128,15 @@ def _proposed(session: Session, event: Proposed) -> Turn:
 def _closed(session: Session, event: ProposalClosed) -> Turn:
     proposed = session.proposal
     if proposed is None or proposed.id != event.proposal:
-        return _refused(session, "desk.refused.proposal")
+        return refused(session, "desk.refused.proposal")
     if event.withdrawn != (proposed.by == event.by):
-        return _refused(session, "desk.refused.not_own" if event.withdrawn else "desk.refused.own_refused")
+        return refused(session, "desk.refused.not_own" if event.withdrawn else "desk.refused.own_refused")
     after = replace(session, proposal=None, person=proposed.wanted)
     return Turn(after, requests=(_settled(event, "withdrawn" if event.withdrawn else "refused"),))
 
 
 def _settled(event: Confirmed | ProposalClosed, how: str) -> SettleProposal:
     return SettleProposal(event.proposal, event.by, how, event.comment)
-
-
-def _refused(session: Session, key: str) -> Turn:
-    return Turn(session, refused=prompts.say(key))
 
 
 ACTS: Mapping[type[Event], Callable[[Session, Any], Turn]] = {

@@ -144,6 +144,10 @@ class Session:
         """The one that the merchant is to answer next."""
         return next((each for each in self.conditions if each.state == "issued"), None)
 
+    def yields_to(self, colleague: str) -> bool:
+        """Whether this colleague has the word, or may take it from the bot."""
+        return self.holder in (BOT, colleague)
+
     def emptied(self, answers: Mapping[str, Answer]) -> "Session":
         """The same conversation with nothing of the application in it but these answers."""
         kept = {name: getattr(self, name) for name in _OF_THE_CONVERSATION}

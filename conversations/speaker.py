@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from conversations import commands, details, outcomes, prompts, urgency
-from conversations.asking import go_on, where_it_stands
+from conversations.asking import go_on, refused, where_it_stands
 from conversations.events import (
     Arrived,
     Chose,
@@ -114,7 +114,7 @@ def _taken_over(session: Session, event: TakenOver) -> Turn:
 
 def _said(session: Session, event: StaffSaid) -> Turn:
     """Whoever writes first has the word."""
-    if session.holder not in (BOT, event.by):
+    if not session.yields_to(event.by):
         return _held(session)
     who = Colleague(event.by, event.name)
     mine = session if session.holder == event.by else _given(session, who, event.at)
@@ -211,16 +211,12 @@ def _line(key: str, who: Colleague, **values: str) -> Reply:
 
 
 def _held(session: Session) -> Turn:
-    return _refused(session, "desk.refused.held", session.holder_name)
+    return refused(session, "desk.refused.held")
 
 
 def _not_yours(session: Session) -> Turn:
     key = "desk.refused.bot" if session.holder == BOT else "desk.refused.held"
-    return _refused(session, key, session.holder_name)
-
-
-def _refused(session: Session, key: str, name: str) -> Turn:
-    return Turn(session, refused=prompts.say(key, name=name))
+    return refused(session, key)
 
 
 ACTS: Mapping[type[Event], Callable[[Session, Any], Turn]] = {

@@ -135,7 +135,7 @@ class Conversation:
             language = self.board.shell.language(request)
             problem = wording.phrase("desk.guarded", language, why=found.reasons(language))
             return Told(problem, given.get("text"), warned=not found.final and name == "say")
-        if guarding.goes_out(session, me.id):
+        if session.yields_to(me.id):  # else it is going to be refused
             add = self.board.access.audit.add
             await self.board.turns.store.write(lambda c: add(c, me.id, Deed.OVERRODE, session.id))
         return None

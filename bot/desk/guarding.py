@@ -9,7 +9,7 @@ from conversations import wording
 from conversations.guard.checking import check
 from conversations.guard.finding import Finding, blocked
 from conversations.guard.known import Known, Lender
-from conversations.session import BOT, Session
+from conversations.session import Session
 
 SPOKEN = ("say", "edit", "condition")  #: acts whose text the merchant reads
 INSIST = "insist"  #: the field by which a warning is overridden
@@ -35,8 +35,3 @@ def objection(text: str, session: Session | None, lender: Lender) -> Objection |
     """None where there is nothing to object to, or nobody to say it to."""
     found = check(text, Known.of(session, lender)) if session else ()
     return Objection(found) if found else None
-
-
-def goes_out(session: Session, by: str) -> bool:
-    """Whether this colleague's words reach the merchant: where another has the word, they are refused."""
-    return session.holder in (BOT, by)

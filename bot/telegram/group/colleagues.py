@@ -212,7 +212,7 @@ class Colleagues:
 
     async def _overrode(self, writing: Writing, session: Session) -> None:
         """On record before it is sent, once; but not where it is going to be refused."""
-        if not guarding.goes_out(session, writing.me.id):
+        if not session.yields_to(writing.me.id):
             return
         arrival, now = f"{writing.arrival} insists", self._access.now()
 
