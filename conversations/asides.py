@@ -27,9 +27,8 @@ def aside(session: Session, text: str, ground: Ground) -> Turn | None:
         return commands.run(session, command, ground.at)
     if term := words.term(text):
         return ask_again(session, prompts.say(f"glossary.{term}"))
-    meant = ground.intents.read(text)
     angry = Intent.FRUSTRATION if cross(text, ground) else None
-    found = words.intent(text) or angry or words.question(text) or meant
+    found = words.intent(text) or angry or words.question(text) or ground.intents.read(text)
     return _REPLIES[found](session, text, ground) if found else None
 
 
