@@ -101,9 +101,14 @@ def _beside(messages: Sequence[Message], asking: Message | None) -> set[int]:
     for message in reversed(messages[: messages.index(asking)] if asking else []):
         if message.voice in (MERCHANT, "staff") or message.step is not None:
             break
-        if message.choices and all(choice["id"].startswith("/") for choice in message.choices):
+        if message.choices and all(map(_at_any_time, message.choices)):
             found.add(message.n)
     return found
+
+
+def _at_any_time(choice: Mapping[str, Any]) -> bool:
+    """Whether it is a command, or leads to a page."""
+    return choice["id"].startswith("/") or bool(choice.get("url"))
 
 
 def _card(

@@ -48,6 +48,10 @@ async def keys(visitor: Visitor) -> list[str]:
     return [message["key"] for message in await visitor.messages()]
 
 
+async def test_the_chat_shows_the_way_to_another_device_beside_the_open_question(visitor: Visitor) -> None:
+    assert link_in(await visitor.page("/"), "/device/of/") == await own_page(visitor)
+
+
 async def test_a_browser_with_nothing_takes_up_the_conversation(site: Site, visitor: Visitor) -> None:
     path = await link(visitor)
     async with site.visitor() as other:
