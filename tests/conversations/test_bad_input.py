@@ -22,7 +22,9 @@ from tests.hostile import NAUGHTY, WORDS
 from tests.outline import outline
 
 SIGNER = Signer("a secret of the tests, long enough to be one")
-LINES = Lines(wording, lambda _id, link, _now: f"https://shop.example/{link}")
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
+OUR_PAGES = "https://shop.example/"
+LINES = Lines(wording, lambda _id, link, _now: f"{OUR_PAGES}{link}")
 #: questions that any words may answer
 TAKES_ANY_WORDS = {"city", "brand_account", "personal_account"}
 CHANGED_BY_AN_ANSWER = ("answers", "accounts", "doubt")
@@ -85,10 +87,12 @@ def test_the_next_words_are_understood_as_if_the_hostile_ones_had_not_been(place
 
 
 def test_in_the_browser_words_are_words() -> None:
-    harmless = outline(web([*shown_back("昆明"), *said(Talk(asking("rent")), "x")]))
+    told = [[*shown_back("昆明"), *said(Talk(asking("rent")), text)] for text in ("x", "/device")]
+    harmless = set.union(*map(outline, map(web, told)))
     for text in WORDS:
         page = web([*shown_back(text), *said(Talk(asking("rent")), text)])
         assert outline(page) <= harmless, text
+        assert all(link.startswith(OUR_PAGES) for link in LINK.findall(page)), text
 
 
 def test_in_telegram_words_are_words() -> None:
