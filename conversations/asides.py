@@ -17,6 +17,7 @@ from conversations.replies import Label
 from conversations.session import Session, Stage, Turn
 from conversations.vocabulary import holds
 
+BOUNDED = ("sales_last_month", "rent", "staff_count", "debt_balance")  #: what they take in is said
 PATIENCE = 3  #: times that somebody is cross until a person is offered
 
 
@@ -100,6 +101,13 @@ def _trust(session: Session, _text: str, _ground: Ground) -> Turn:
     return ask_again(session, prompts.say("about.trust", prompts.PERSON, lender=Label("lender.name")))
 
 
+def _counts(session: Session, text: str, ground: Ground) -> Turn:
+    """ "Does my mortgage count?": what the open question takes in, or else why it is asked."""
+    if session.waiting not in BOUNDED:
+        return commands.why(session, text, ground.at)
+    return ask_again(session, prompts.say(f"counts.{session.waiting}"))
+
+
 def _remark(key: str) -> "Answering":
     def answer(session: Session, _text: str, _ground: Ground) -> Turn:
         return ask_again(session, prompts.say(key))
@@ -110,6 +118,7 @@ def _remark(key: str) -> "Answering":
 Answering = Callable[[Session, str, Ground], Turn]
 _REPLIES: Mapping[str, Answering] = {
     "trust": _trust,
+    "counts": _counts,
     Intent.CORRECT: _command("/edit"),
     Intent.WHY: _command("/why"),
     Intent.RATE: _about("rate"),

@@ -19,7 +19,7 @@ _WANTED = re.compile(
 )  # "I want 6": the rest must still be all there is
 #: what is said before or after such words and means nothing: 好吧 同意吧, "fine, I agree then"
 _FILLERS = re.compile(
-    "^(?:(?:那就?|嗯+|好吧|行吧|算了|唉|哎|fine|well|whatever|alright)\\s+)+|[吧啊呀啦哦咯]+$| then$"
+    "^(?:(?:那就?|嗯+|好吧|行吧|算了|唉|哎|fine|well|alright)\\s+)+|[吧啊呀啦哦咯]+$| then$"
 )
 
 
@@ -34,7 +34,7 @@ class Vocabulary:
     intents: Mapping[str, tuple[str, ...]]  #: of those that are sure where nothing else is said
     languages: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, tuple[str, ...]]  #: what the glossary explains
-    forms: Mapping[str, tuple[str, ...]]  #: how one asks for a meaning, insults, denies
+    forms: Mapping[str, tuple[str, ...]]  #: how one asks for a meaning, insults, refuses consent, denies
 
     def choice(self, text: str, options: tuple[str, ...]) -> str | None:
         """The option meant: by its number, its id, or a word for it; the longest word found wins."""
@@ -49,7 +49,10 @@ class Vocabulary:
             for word in self.ways(option)
             if _means(said, word, option)
         ]
-        return max(found)[1] if found else None
+        if found:
+            return max(found)[1]
+        # nothing is done after a refusal, so more may be said with it
+        return "disagree" if "disagree" in options and self._among("refusal", said) else None
 
     def chosen(self, text: str, options: tuple[str, ...]) -> list[str]:
         """Every option the text names, in the options' order; numbers count only when they stand alone."""

@@ -10,9 +10,9 @@ that link opened once more (`followed`), and what must follow: `replied` (the ke
 nothing).
 
 A story without `since` begins now; one with `begins` begins where that of `beginnings` ends; `channels` names
-the only ones where a story can happen. Words may be given for both Chinese and English, `{zh: ..., en: ...}`:
-a story that has them for all that is said is told in three languages, any other in the two scripts, or in its
-own `language` alone.
+the only ones where a story can happen; one that says so is told `alone`, on a product of its own. Words may
+be given for both Chinese and English, `{zh: ..., en: ...}`: a story that has them for all that is said is
+told in three languages, any other in the two scripts, or in its own `language` alone.
 """
 
 import asyncio
@@ -113,8 +113,9 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plac
     [pytest.param(*each, id=f"{_named(each[0])}-{each[1]}-{each[2]}") for each in _tellings()],
 )
 async def test_journey(file: Path, channel: str, language: str, tmp_path: Path, shared: Place) -> None:
-    told, since = steps(file), STORIES[file].get("since")
-    alone = since is not None or any(not ALONE.isdisjoint(step) for step in told)
+    story, told = STORIES[file], steps(file)
+    since = story.get("since")
+    alone = story.get("alone") or since is not None or any(not ALONE.isdisjoint(step) for step in told)
     to = journey(channel, language, tmp_path, since) if alone else shared.visit(channel, language)
     async with asyncio.timeout(60), to as on_the_way:
         before: list[str] = []

@@ -13,6 +13,7 @@ import pytest
 
 from conversations import conditions
 from conversations.amounts import plain
+from conversations.asides import BOUNDED
 from conversations.commands import PUBLIC
 from conversations.locales import derive
 from conversations.phrases import LANGUAGES, sentences
@@ -87,7 +88,7 @@ def of_steps() -> Iterator[str]:
 
 def composed() -> set[str]:
     """Every key that code puts together from parts."""
-    topics = (topic for topic in flow().words.questions if topic != "why")
+    topics = flow().words.questions.keys() - {"why", "counts"}
     capped = ("R01.caps", "R03.caps", "R06.caps", "R13.caps", "R16.caps")
     told_apart = (*capped, "R03.declines", "R04.declines", "R16.refers")
     because = ("payments", *CAPS)
@@ -104,6 +105,7 @@ def composed() -> set[str]:
         family("stage", *Stage),
         family("about", *topics, "documents", "more"),
         family("glossary", "which", *flow().words.terms),
+        family("counts", *BOUNDED),
         family("vexed", "1", "2", "person"),
         family("unclear", "1", "2", "waiting"),
         family("details.begin", "more", "check", "missing", "asked"),
