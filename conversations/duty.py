@@ -6,20 +6,28 @@ from datetime import datetime
 from conversations import prompts
 from conversations.asking import ask_again
 from conversations.hours import DAY, Hours
-from conversations.replies import Choice, Clause, Reply, Value
+from conversations.replies import Choice, Clause, Value
 from conversations.session import Session, Turn
 from scoring.calendar import CHINA, day
 
 PROMISED = "human.noted"  #: the answer to who asks for a person
 
 
+def promised(turn: Turn) -> bool:
+    """Whether it says that a colleague will come."""
+    return any(reply.key == PROMISED for reply in turn.replies)
+
+
 def honest(turn: Turn, at: datetime, hours: Hours) -> Turn:
     """The same turn; outside the hours of the desk a person is promised for when it opens."""
-    if not any(reply.key == PROMISED for reply in turn.replies) or hours.opening(at) == at:
+    if not promised(turn) or hours.opening(at) == at:
         return turn
-    opens = _when(hours.opening(at), at)
-    told = (_closed(turn.session, reply, opens) for reply in turn.replies)
-    return replace(turn, replies=tuple(told))
+    return _instead(turn, "human.closed", opens=_when(hours.opening(at), at))
+
+
+def unattended(turn: Turn) -> Turn:
+    """The same turn, where the desk is open and nobody sits at it."""
+    return _instead(turn, "human.absent")
 
 
 def nobody_came(session: Session, _at: datetime) -> Turn:
@@ -38,10 +46,10 @@ def message(session: Session, text: str) -> Turn:
     return ask_again(wanted, prompts.say("message.kept"))
 
 
-def _closed(session: Session, reply: Reply, opens: Value) -> Reply:
-    if reply.key != PROMISED:
-        return reply
-    return replace(reply, key="human.closed", values={"opens": opens}, choices=_choices(session))
+def _instead(turn: Turn, key: str, **values: Value) -> Turn:
+    """Said in place of the promise, with the words that may be left meanwhile."""
+    told = prompts.say(key, *_choices(turn.session), **values)
+    return replace(turn, replies=tuple(told if reply.key == PROMISED else reply for reply in turn.replies))
 
 
 def _choices(session: Session) -> tuple[Choice, ...]:

@@ -13,14 +13,23 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from conversations import attendance, events, recorded, requests
+from conversations import attendance, duty, events, recorded, requests
 from conversations.crashpoints import crashpoint
 from conversations.events import Event
 from conversations.lines import Lines
 from conversations.recorded import Done
 from conversations.replies import Reply
 from conversations.session import BOT, Session, Turn
-from conversations.store import Contact, Store, attendances, journal, outbox, records, sessions
+from conversations.store import (
+    Contact,
+    Store,
+    attendances,
+    journal,
+    outbox,
+    records,
+    sessions,
+    staff_sessions,
+)
 from conversations.store.audit import Audit
 from conversations.store.bell import CHATS, DESK, JOBS, OUTBOX
 from conversations.store.handover import Queued
@@ -154,7 +163,7 @@ class Taking:
                 outcomes[n] = Applied(_handled(before.session, fresh=False))
             else:
                 begun |= names
-                made = self._advanced(arrival, before)
+                made = self._advanced(connection, arrival, before)
                 if isinstance(made, _Step):
                     steps[n] = made
                 else:
@@ -176,10 +185,12 @@ class Taking:
         fresh = Session(id=uuid.uuid4().hex, language=self.lines.speech.closest(arrival.language))
         return Stored(fresh, 0, fresh=True)
 
-    def _advanced(self, arrival: Arrival, before: Stored) -> _Step | Exception:
+    def _advanced(self, connection: Connection, arrival: Arrival, before: Stored) -> _Step | Exception:
         named = conversation.set(before.session.id)  # what is logged meanwhile is about it
         try:
             turn = self.flow.advance(before.session, arrival.event)
+            if duty.promised(turn) and not staff_sessions.anybody(connection, self.clock()):
+                turn = duty.unattended(turn)
         except Exception as error:
             return error
         finally:

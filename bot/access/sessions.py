@@ -4,10 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 
 from bot.signing import Signer
-from conversations.store.staff_sessions import StaffSession
+from conversations.store.staff_sessions import IDLE, LONGEST, StaffSession
 
-IDLE = timedelta(minutes=30)  #: without a request
-LONGEST = timedelta(hours=12)  #: however busy
 FRESH = timedelta(minutes=10)  #: since password or code was given, for administering
 NOTED = timedelta(minutes=1)  #: between two notes that somebody is there
 BROWSER = 120  #: characters kept of how a browser calls itself

@@ -114,7 +114,7 @@ class Gate:
 
     def welcome(self, response: web.StreamResponse, token: str, login: str) -> None:
         """The session, and that this browser is known from now on."""
-        keep(response, self.cookie, token, sessions.LONGEST, secure=self.secure)
+        keep(response, self.cookie, token, staff_sessions.LONGEST, secure=self.secure)
         known = lockout.remembered(self.access, login)
         keep(response, f"{self.cookie}-known", known, lockout.KNOWN, secure=self.secure)
 

@@ -1,13 +1,18 @@
 """Who is signed in: a row a browser, gone as soon as the session is ended. Tokens are kept hashed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from conversations.store import staff
 from conversations.store.staff import Account
 from conversations.tables_access import STAFF, STAFF_SESSIONS
+from conversations.tables_group import ACCOUNTS
+
+IDLE = timedelta(minutes=30)  #: without a request, after which a session has ended
+LONGEST = timedelta(hours=12)  #: that one lasts, however busy
+READS_ONLY = "auditor"  #: the role that answers nobody
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,16 @@ def of(connection: Connection, id: str) -> list[StaffSession]:
     """All sessions of one member of staff, the newest first."""
     theirs = select(STAFF_SESSIONS).where(STAFF_SESSIONS.c.staff == id)
     return [_session(row) for row in connection.execute(theirs.order_by(STAFF_SESSIONS.c.created.desc()))]
+
+
+def anybody(connection: Connection, now: datetime) -> bool:
+    """Whether a colleague who may answer is signed in, or may be reading along on Telegram unseen."""
+    able = select(STAFF.c.id).where(STAFF.c.disabled.is_(None), STAFF.c.role != READS_ONLY)
+    signed_in = able.join(STAFF_SESSIONS, STAFF_SESSIONS.c.staff == STAFF.c.id).where(
+        STAFF_SESSIONS.c.seen > now - IDLE, STAFF_SESSIONS.c.created > now - LONGEST
+    )
+    on_telegram = able.join(ACCOUNTS, ACCOUNTS.c.staff == STAFF.c.id)
+    return any(connection.execute(found.limit(1)).first() for found in (signed_in, on_telegram))
 
 
 def seen(connection: Connection, token: str, at: datetime) -> None:

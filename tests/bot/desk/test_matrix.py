@@ -16,6 +16,7 @@ from bot.access.staff import Role
 from bot.desk import routes
 from bot.desk.routes import RULES, Rule, Undeclared
 from conversations.store import staff as accounts
+from conversations.store import staff_sessions
 from tests.bot.desk.office import Browser, Office
 
 UNKNOWN = "0" * 32  #: what a route's address names in these tests is never there
@@ -36,7 +37,7 @@ async def everybody(office: Office) -> AsyncIterator[dict[str, Browser]]:
         there["made up"].take("A" * 43)
         there["idle"].take(await office.token(await office.member(Role.ADMINISTRATOR)))
         office.clock.pass_by(minutes=30)
-        long_ago = await office.token(await office.member(Role.ADMINISTRATOR), sessions.LONGEST)
+        long_ago = await office.token(await office.member(Role.ADMINISTRATOR), staff_sessions.LONGEST)
         there["overdue"].take(long_ago)
         gone = await office.member(Role.ADMINISTRATOR)
         there["signed out"].take(await office.token(gone))
