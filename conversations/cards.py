@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations.phrases import phrase, sentences
-from conversations.replies import Label, Percent, Value, Yuan
+from conversations.replies import Clause, Label, Percent, Value, Yuan
 from conversations.standing import standing_data, standing_lines
 from scoring.decision import Check, Decision, Improvement, Offer, Reason, offer_json, to_json
 from scoring.months import Month
@@ -70,16 +70,16 @@ def _value(name: str, value: str | float) -> Value:
 
 
 def decision_lines(decision: Decision, language: str) -> list[str]:
-    """Limit and grade, the reasons each way, figures to check together, then what would change it."""
+    """Limit and grade, reasons each way, how the account stands, figures to check, what would change it."""
     lines = []
     if decision.outcome == "approved":
         lines.append(phrase("decision.limit", language, limit=Yuan(decision.limit)))
     if decision.grade and decision.score:
         lines.append(phrase("decision.grade", language, grade=decision.grade, score=decision.score))
-    lines += standing_lines(decision.facts, language)
-    for heading, effects in (("decision.against", _AGAINST), ("decision.for", _FOR)):
+    for heading, effects in ((f"decision.against.{decision.outcome}", _AGAINST), ("decision.for", _FOR)):
         texts = [reason_text(reason, language) for reason in decision.reasons if reason.effect in effects]
         lines += _listed(heading, texts, language)
+    lines += standing_lines(decision.facts, language)
     doubts = [text for check in decision.checks if (text := check_text(check, language))]
     lines += _listed("decision.checks", doubts, language)
     texts = [improvement_text(better, language) for better in decision.improve]
@@ -106,7 +106,7 @@ def offer_lines(offer: Offer, language: str) -> list[str]:
     if 0 < offer.interest_free < offer.term:
         after: dict[str, Value] = {"n": offer.interest_free + 1, "rate": Percent(offer.rate)}
         lines.append(phrase("offer.after_free", language, **after))
-    late = Label("offer.late" if offer.rate else "offer.late_zero")
+    late = Clause("offer.late", {"rate": Percent(offer.rate)}) if offer.rate else Label("offer.late_zero")
     lines.append(phrase("offer.small_print", language, first=first.due, last=last.due, late=late))
     lines.append(phrase("offer.lender", language, lender=Label("lender.name")))
     lines.append(phrase("offer.expires", language, expires=offer.expires))

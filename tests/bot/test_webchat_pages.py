@@ -184,7 +184,7 @@ def test_the_annual_rate_comes_before_every_other_figure_of_an_offer() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["出借与收费方", "手续费等费用", "其他收费", "逾期", "提前还款", "应还总额", "有效期至"]
+    "part", ["出借与收费方", "手续费等费用", "其他收费", "逾期", "提前还款", "应还总额", "可以选到"]
 )
 def test_the_cost_card_has_every_field(part: str) -> None:
     assert part in chat([samples.message(1, "offer", "…", data=samples.LONG)]).words

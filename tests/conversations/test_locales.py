@@ -114,6 +114,7 @@ def composed() -> set[str]:
         family("cannot_read", "sticker", "photo", "voice", "video", "document", "location", "other"),
         family("account", "connect_refused", "connect_unavailable"),
         family("decision", "approved", "referred", "declined"),
+        family("decision.against", *Outcome),
         family("ruled", "approved", "declined"),
         family("condition", *conditions.CODES),
         family("language", *LANGUAGES),
