@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 _SCIENTIFIC = re.compile(r"[0-9]e[+-]?[0-9]")  # nobody counts money as 1e400
 #: what stands before the parts of a list, no figures of it
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽⓾❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉"
-_SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-", **dict.fromkeys(_MARKS, " ")})
+_SIGNS = str.maketrans({"，": " ", "、": " ", "−": "-", "–": "-", "’": "'", **dict.fromkeys(_MARKS, " ")})
 _KINDS = {
     "money": ("元", "块", "块钱", "圆", "rmb", "cny", "yuan"),
     "people": ("个人", "人", "名", "位", "people", "staff"),

@@ -89,7 +89,7 @@ def _is_no_name(text: str, ground: Ground) -> bool:
     if words.question(text) or words.command(text) or words.term(text) or words.intent(text):
         return True
     told = accounts.is_address(text) or any(sign.isdecimal() for sign in text)
-    return not told and ground.intents.read(text) is not None
+    return not told and (words.refuses(text) or ground.intents.read(text) is not None)
 
 
 def _clarified(session: Session, text: str, ground: Ground) -> Turn | None:

@@ -15,9 +15,11 @@ from conversations.intents.intent import Intent
 from conversations.judging import Ground
 from conversations.replies import Label
 from conversations.session import Session, Stage, Turn
+from conversations.steps import STEPS
 from conversations.vocabulary import holds
 
-BOUNDED = ("sales_last_month", "rent", "staff_count", "debt_balance")  #: what they take in is said
+BOUNDED = ("sales_last_month", "rent", "staff_count", "debt_balance")  #: questions whose extent can be asked
+_NO_WISH = (None, Intent.FRUSTRATION, Intent.CANCEL)  #: what a refusal of consent may sound like otherwise
 PATIENCE = 3  #: times that somebody is cross until a person is offered
 
 
@@ -28,8 +30,12 @@ def aside(session: Session, text: str, ground: Ground) -> Turn | None:
         return commands.run(session, command, ground.at)
     if term := words.term(text):
         return ask_again(session, prompts.say(f"glossary.{term}"))
+    if session.waiting and STEPS[session.waiting].block in BOUNDED and words.counts(text):
+        return ask_again(session, prompts.say(f"counts.{STEPS[session.waiting].block}"))
     angry = Intent.FRUSTRATION if cross(text, ground) else None
     found = words.intent(text) or angry or words.question(text) or ground.intents.read(text)
+    if session.waiting == "consent" and found in _NO_WISH and words.refuses(text):
+        return ask_again(session, prompts.say("consent.refused"))
     return _REPLIES[found](session, text, ground) if found else None
 
 
@@ -101,13 +107,6 @@ def _trust(session: Session, _text: str, _ground: Ground) -> Turn:
     return ask_again(session, prompts.say("about.trust", prompts.PERSON, lender=Label("lender.name")))
 
 
-def _counts(session: Session, text: str, ground: Ground) -> Turn:
-    """ "Does my mortgage count?": what the open question takes in, or else why it is asked."""
-    if session.waiting not in BOUNDED:
-        return commands.why(session, text, ground.at)
-    return ask_again(session, prompts.say(f"counts.{session.waiting}"))
-
-
 def _remark(key: str) -> "Answering":
     def answer(session: Session, _text: str, _ground: Ground) -> Turn:
         return ask_again(session, prompts.say(key))
@@ -118,7 +117,6 @@ def _remark(key: str) -> "Answering":
 Answering = Callable[[Session, str, Ground], Turn]
 _REPLIES: Mapping[str, Answering] = {
     "trust": _trust,
-    "counts": _counts,
     Intent.CORRECT: _command("/edit"),
     Intent.WHY: _command("/why"),
     Intent.RATE: _about("rate"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from conversations import prompts
 from conversations.asking import ask_again
 from conversations.hours import DAY, Hours
-from conversations.replies import Choice, Clause, Value
+from conversations.replies import Choice, Clause, Reply, Value
 from conversations.session import Session, Turn
 from scoring.calendar import CHINA, day
 
@@ -48,8 +48,13 @@ def message(session: Session, text: str) -> Turn:
 
 def _instead(turn: Turn, key: str, **values: Value) -> Turn:
     """Said in place of the promise, with the words that may be left meanwhile."""
-    told = prompts.say(key, *_choices(turn.session), **values)
-    return replace(turn, replies=tuple(told if reply.key == PROMISED else reply for reply in turn.replies))
+
+    def told(reply: Reply) -> Reply:
+        if reply.key != PROMISED:
+            return reply
+        return replace(reply, key=key, values=values, choices=_choices(turn.session))
+
+    return replace(turn, replies=tuple(map(told, turn.replies)))
 
 
 def _choices(session: Session) -> tuple[Choice, ...]:

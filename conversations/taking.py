@@ -189,12 +189,12 @@ class Taking:
         named = conversation.set(before.session.id)  # what is logged meanwhile is about it
         try:
             turn = self.flow.advance(before.session, arrival.event)
-            if duty.promised(turn) and not staff_sessions.anybody(connection, self.clock()):
-                turn = duty.unattended(turn)
         except Exception as error:
             return error
         finally:
             conversation.reset(named)
+        if duty.promised(turn) and not staff_sessions.anybody(connection, self.clock()):
+            turn = duty.unattended(turn)
         after = replace(turn.session, version=before.session.version + 1)
         return _Step(arrival, before, replace(turn, session=after))
 

@@ -22,6 +22,15 @@ _FILLERS = re.compile(
     "^(?:(?:那就?|嗯+|好吧|行吧|算了|唉|哎|fine|well|alright)\\s+)+|[吧啊呀啦哦咯]+$| then$"
 )
 
+#: a wish that depends on something, or is asked about
+_ASKS = re.compile("[?吗么]|如果|要是|的话|\\bif\\b")
+_COUNTS = re.compile(
+    "(?<![划合打计预结])算(?:吗|么|不算|进去[吗么]|在内[吗么]|上[吗么])|不算.{0,8}[吗么]"
+    "|包不包[括含]|(?:包括|包含).{0,12}[吗么吧]"
+    "|\\b(?:do|does|should|must)\\b[^.!]{0,60}\\b(?:count|include)\\b"
+    "|\\b(?:is|are)\\b[^.!]{0,40}\\b(?:included|counted)\\b"
+)
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -49,10 +58,7 @@ class Vocabulary:
             for word in self.ways(option)
             if _means(said, word, option)
         ]
-        if found:
-            return max(found)[1]
-        # nothing is done after a refusal, so more may be said with it
-        return "disagree" if "disagree" in options and self._among("refusal", said) else None
+        return max(found)[1] if found else None
 
     def chosen(self, text: str, options: tuple[str, ...]) -> list[str]:
         """Every option the text names, in the options' order; numbers count only when they stand alone."""
@@ -98,6 +104,19 @@ class Vocabulary:
 
     def insult(self, text: str) -> bool:
         return self._among("insult", plain(text))
+
+    def refuses(self, text: str) -> bool:
+        """ "I do not agree to that", with more words around; not where it is asked or taken back."""
+        said = plain(text)
+        words = [word for word in self.forms["refusal"] if holds(said, word)]
+        if not words or _ASKS.search(said):
+            return False
+        rest = re.sub(_alternatives(sorted(words, key=len, reverse=True)), " ", said)
+        return not (holds(rest, "同意") or holds(rest, "agree"))
+
+    def counts(self, text: str) -> bool:
+        """ "Does my mortgage count?": whether it is asked what a figure takes in."""
+        return _COUNTS.search(plain(text)) is not None
 
     def denies(self, text: str) -> bool:
         """Whether there is a "not" in it."""
@@ -146,7 +165,7 @@ def _affirmed(word: str) -> re.Pattern[str]:
         return re.compile(
             rf"(?<![a-z0-9])(?<!not )(?<!n't )(?<!not a )(?<!not the ){re.escape(word)}(?![a-z0-9])"
         )
-    return re.compile(rf"(?<![不没别])(?<![不没][是有用要想做会开]){re.escape(word)}")
+    return re.compile(rf"(?<![不没别])(?<![不没][是有用要想做会开])(?<!不同意)(?<!不愿意){re.escape(word)}")
 
 
 @cache

@@ -39,6 +39,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 STORIES = {file: yaml.safe_load(file.read_text("utf-8")) for file in FILES}
 #: acts that others on the same product would notice
 ALONE = {"placed", "waited", "restarted"}
+HEADS = {"begins", "since", "channels", "language", "alone", "steps"}
 #: what a step may expect
 CHECKED = {
     "replied", "reads", "never", "waiting", "remembered", "limit", "outcome", "holder", "wanted", "unheard",
@@ -98,6 +99,7 @@ def _languages(file: Path) -> list[str]:
 def test_a_story_holds_only_what_is_done_and_checked(file: Path) -> None:
     """A comma in words without quotation marks would make a key of their second half."""
     assert {name for step in steps(file) for name in step} <= {*ACTS, *CHECKED}
+    assert STORIES[file].keys() <= HEADS
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -159,3 +159,48 @@ def test_nor_do_they_make_one(text: str) -> None:
 
 def test_words_with_a_character_that_simplifies_in_two_ways_are_found() -> None:
     assert vocabulary.load().command("接著來") == "/continue"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不同意，太麻烦", "我不同意你们查征信", "不太想同意", "不能同意", "我拒绝",
+        "I don't agree with any of this", "I don’t agree", "i dont agree", "can't agree to that",
+    ],
+)  # fmt: skip
+def test_a_refusal_may_have_words_around_it(text: str) -> None:
+    assert vocabulary.load().refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我没有不同意", "I don't disagree", "what if I disagree?", "不同意的话还能贷吗", "同意",
+        "agree or disagree?", "我刚才说不同意，现在我同意了", "I did not agree before but now I agree",
+    ],
+)  # fmt: skip
+def test_what_is_asked_denied_or_taken_back_refuses_nothing(text: str) -> None:
+    assert not vocabulary.load().refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "房贷也算吗？",
+        "车贷算不算",
+        "房贷不算吗",
+        "包括外卖吗",
+        "does my mortgage count?",
+        "is delivery included?",
+    ],
+)
+def test_what_a_figure_takes_in_is_asked_in_many_ways(text: str) -> None:
+    assert vocabulary.load().counts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["划算吗", "打算借吗", "15000 in all", "we count the stock every month", "Count Coffee", "不算不行"],
+)
+def test_a_word_like_it_asks_nothing(text: str) -> None:
+    assert not vocabulary.load().counts(text)
