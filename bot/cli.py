@@ -94,9 +94,9 @@ def replay(
     ] = None,
 ) -> None:
     """Make every stored decision again from its inputs; exit 1 on the first that differs by a bit."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.replay(database, models))
+    _run(database_work.replay(database, models))
 
 
 @app.command()
@@ -110,17 +110,17 @@ def sandbox(port: Annotated[int, typer.Option(min=0, max=65535, help="Port to se
 @database.command()
 def upgrade() -> None:
     """Bring the schema of BANGBANG_DATABASE_URL up to date."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.upgrade())
+    _run(database_work.upgrade())
 
 
 @database.command()
 def check() -> None:
     """Say whether the schema fits this release; exit 1 when it does not."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.check())
+    _run(database_work.check())
 
 
 File = Annotated[Path, typer.Argument(help="The backup.", show_default=False)]
@@ -129,9 +129,9 @@ File = Annotated[Path, typer.Argument(help="The backup.", show_default=False)]
 @database.command()
 def backup(file: File) -> None:
     """Copy the whole database to a new file while the product serves."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.backup(file))
+    _run(database_work.backup(file))
 
 
 @database.command()
@@ -140,9 +140,9 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Replace what the database holds.")] = False,
 ) -> None:
     """Fill the database from a backup; stop the product first."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.restore(file, force=force))
+    _run(database_work.restore(file, force=force))
 
 
 @database.command()
@@ -150,9 +150,9 @@ def rehearse(
     file: Annotated[Path | None, typer.Argument(help="A backup; without one it is taken now.")] = None,
 ) -> None:
     """Restore a backup into a throw-away database and compare; exit 1 on a difference."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.rehearse(file))
+    _run(database_work.rehearse(file))
 
 
 @database.command()
@@ -160,9 +160,9 @@ def letters(
     opened: Annotated[int | None, typer.Option("--open", metavar="ID", help="Print what arrived.")] = None,
 ) -> None:
     """List what arrived and could not be acted on, the newest first: id, when, channel, why."""
-    from bot import processes
+    from bot import database_work
 
-    _run(processes.letters() if opened is None else processes.letter(opened))
+    _run(database_work.letters() if opened is None else database_work.letter(opened))
 
 
 @contextmanager
@@ -179,7 +179,7 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
     import asyncio
 
-    from bot.processes import CannotStart
+    from bot.commanding import CannotStart
 
     try:
         code = asyncio.run(work)

@@ -1,19 +1,18 @@
 """What the desk's commands do, on the database of the settings or of a demonstration."""
 
 import csv
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot import app, audit, database, processes
+from bot import app, audit, database
 from bot.access import administering, staff
 from bot.access.access import Access, Mistake
 from bot.access.staff import Role
+from bot.commanding import CannotStart, desk_settings, say
 from bot.desk import numbers, questions
-from bot.processes import CannotStart
 from bot.signing import Signer
 from conversations.deeds import OPERATOR
 from conversations.store import Store, invitations
@@ -42,7 +41,7 @@ async def invite(name: str, role: str, data: Path | None) -> int:
             token = await administering.invite(office.access, name, Role(role), OPERATOR)
         except Mistake as mistake:
             raise CannotStart(f"NAME: {WHY[mistake.code]}") from None
-        _say(f"{office.url}/desk/invitation/{token}", "opens once, in the next 24 hours")
+        say(f"{office.url}/desk/invitation/{token}", "opens once, in the next 24 hours")
     return 0
 
 
@@ -51,9 +50,9 @@ async def everyone(data: Path | None) -> int:
         now = office.access.now()
         known = await office.access.store.read(accounts.everyone)
         links = await office.access.store.read(lambda c: invitations.standing(c, now))
-        _say(*(_line(account) for account in known))
+        say(*(_line(account) for account in known))
         invited = [link for link in links if link.staff is None]
-        _say(*(f"{link.name or '(chosen by whoever comes)'}\t{link.role}\tinvited\t-" for link in invited))
+        say(*(f"{link.name or '(chosen by whoever comes)'}\t{link.role}\tinvited\t-" for link in invited))
     return 0
 
 
@@ -61,9 +60,9 @@ async def disable(name: str, data: Path | None) -> int:
     async with _office(data) as office:
         account = await _found(office, name)
         await administering.disable(office.access, account.id, OPERATOR)
-        _say(f"{account.name} is disabled, and signed out everywhere")
+        say(f"{account.name} is disabled, and signed out everywhere")
         if not await office.access.store.read(lambda c: accounts.count(c, Role.ADMINISTRATOR)):
-            _say("no administrator is left: `bangbang staff add NAME --role administrator` invites one")
+            say("no administrator is left: `bangbang staff add NAME --role administrator` invites one")
     return 0
 
 
@@ -73,7 +72,7 @@ async def reset(name: str, data: Path | None) -> int:
         if account.disabled:
             await administering.enable(office.access, account.id, OPERATOR)
         token = await administering.reset(office.access, account.id, OPERATOR)
-        _say(f"{office.url}/desk/invitation/{token}", "opens once, in the next 24 hours")
+        say(f"{office.url}/desk/invitation/{token}", "opens once, in the next 24 hours")
     return 0
 
 
@@ -85,7 +84,7 @@ async def report(since: date | None, until: date | None, file: Path | None, data
         period = numbers.chosen(given, day(now))
         asked = await numbers.asked_in(office.access.store, period, now)
     rows = [questions.NAMES, *(one.cells() for one in asked)]
-    _say(f"conversations begun from {period.first} to {period.last}", *_aligned(rows))
+    say(f"conversations begun from {period.first} to {period.last}", *_aligned(rows))
     if file is not None:
         _write(file, rows)
     return 0
@@ -119,14 +118,14 @@ async def verify(anchor: Path | None, data: Path | None) -> int:
             raise CannotStart(str(error)) from None
         except OSError as error:
             raise CannotStart(f"{error.filename or anchor}: {error.strerror or error}") from None
-        _say(found.line)
+        say(found.line)
     return 0 if found.broken is None else 1
 
 
 @asynccontextmanager
 async def _office(data: Path | None) -> AsyncIterator[Office]:
     """The desk of the settings, or of a demonstration: of the usual folder where nothing else is set."""
-    given = processes.desk_settings(data)
+    given = desk_settings(data)
     if problem := await database.check(given.database_url):
         raise CannotStart(f"{'--data' if data else 'BANGBANG_DATABASE_URL'}: {problem}")
     async with Store.open(given.database_url) as store:
@@ -147,7 +146,3 @@ async def _found(office: Office, name: str) -> Account:
 def _line(account: Account) -> str:
     state = "disabled" if account.disabled else "second step" if account.totp else "no second step"
     return f"{account.name}\t{account.role}\t{state}\t{account.id}"
-
-
-def _say(*lines: str) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
