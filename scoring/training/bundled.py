@@ -2,10 +2,10 @@
 
 Chosen are figures that a merchant cannot buy for little: not followers but those that seem real, not likes
 but people who come back, habits of a year and not of a season. CNY 100 buy 33 reviews, a third of what a
-usual shop hears in half a year: how many there are, how evenly they come and how they divide is measured and
-shown, but not scored, nor is it scored how many speak well of the shop on pages of their own. What is scored
-and can be bettered for little (the share of praise, pictures, followers) counts against a shop that lacks it
-and never for one.
+usual shop hears in half a year: how many there are, how evenly they come, how they divide and how many of
+them are copies (which others dilute) is measured and shown, but not scored, nor is it scored how many speak
+well of the shop on pages of their own. What is scored and can be bettered for little (praise, pictures,
+followers, even posts) counts against a shop that lacks it and never for one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,6 @@ BRAND: Mapping[str, Reasons] = {
     "returning_commenters": ("R08", "P17"),
     "answered": ("R08", "P17"),
     "positive_share": ("R14", "P03"),
-    "copied_feedback": ("R09", "P14"),
     "young_reviewers": ("R09", "P14"),
     "owner_ties": ("R28", "P18"),
     "endorsement": ("R28", "P05"),
@@ -76,6 +75,7 @@ AGAINST_ONLY = frozenset(
         "brand_originals",
         "brand_pictured",
         "brand_linked_posts",
+        "brand_regularity",
         "brand_commenters_per_follower",
         "brand_positive_share",
     }
