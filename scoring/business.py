@@ -108,6 +108,22 @@ def equity(shop: Shop) -> float | None:
     return shop.checked.get("X6")
 
 
+@_figure(
+    id="Q18/X6",
+    answers="opened invested fit_out_value",
+    formula="max(0, fit-out and equipment now - what the money put in can still be worth of them) / S*; "
+    "money put in wears off to a fifth in 60 months",
+    unit="months of sales",
+    direction=-1,
+    missing="fit-out, money put in or opening was not answered",
+)
+def unexplained_fit_out(shop: Shop) -> float | None:
+    """Money that came from nowhere named: a debt that is not told of most often stands in the shop."""
+    left = worth.fit_out_left(shop.application, shop.day)
+    shown = shop.application.fit_out_value
+    return None if left is None or shown is None else _share(max(Decimal(0), shown - left), shop)
+
+
 @_figure(id="Q15", answers="debt_payment", formula="present debt payments / S*", unit="share", direction=-1)
 def debt_service(shop: Shop) -> float | None:
     return _share(shop.application.debt_payment, shop)
@@ -236,7 +252,7 @@ def _rounded(value: Decimal) -> float:
 TABLE = (
     *(months_open, cushion, spread, headline, debt_service, debt_share),
     *(sales_kept, qualification, lease_left, rent_share, payroll_share),
-    *(asked_multiple, margin_gap, cash_months, stock_days, equity),
+    *(asked_multiple, margin_gap, cash_months, stock_days, equity, unexplained_fit_out),
 )
 NAMES = frozenset(row.feature.name for row in TABLE)
 

@@ -16,6 +16,22 @@ ANSWERS = (
 )
 
 
+def fit_out_left(given: Application, day: date) -> Decimal | None:
+    """The most that fit-out and equipment bought with the start money, borrowed or not, can still be worth.
+
+    200,000 put in are worth at most 120,000 after 30 months; None where the money or the opening is unknown.
+    """
+    open_for = turnover.months_open(given, day)
+    if given.invested is None or open_for is None:
+        return None
+    return given.invested * (1 - _worn(open_for))
+
+
+def _worn(open_for: int) -> Decimal:
+    """The share of the start money that has worn off after so many months."""
+    return STARTED_IN_FIT_OUT * max(0, min(open_for, WEARS_OFF_IN)) / WEARS_OFF_IN
+
+
 def due(given: Application, month: Business, day: date) -> Decimal | None:
     """Money put in and earned, less what was lived on, taken out and worn off; None where that is unknown."""
     open_for = turnover.months_open(given, day)
@@ -25,7 +41,7 @@ def due(given: Application, month: Business, day: date) -> Decimal | None:
     own = Decimal(given.invested - (given.invested_borrowed or 0))
     lived_on = max(Decimal(0), month.household - month.other_income) * months
     earned = PAST_PROFIT_KEPT * month.profit * months
-    return own + earned - lived_on - given.taken_out - STARTED_IN_FIT_OUT * own * months / WEARS_OFF_IN
+    return own + earned - lived_on - given.taken_out - own * _worn(open_for)
 
 
 def held(given: Application, *, prepaid: bool) -> Decimal | None:

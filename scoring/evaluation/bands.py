@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring import policy
+from scoring.evaluation import metrics
 from scoring.evaluation.measured import Goal, Measured
 from scoring.simulation import measuring
 from scoring.simulation.measuring import MeasuredMerchant
@@ -48,7 +49,7 @@ def measure(merchants: Sequence[MeasuredMerchant]) -> list[Measured]:
             data=f"simulated merchants, {kind}",
             split=f"{FOLDS} folds",
             model=f"logistic, {block}",
-            figures={"auc": auc(scores[block][chosen], truth[chosen])},
+            figures={"auc": metrics.expected_auc(scores[block][chosen], truth[chosen])},
             goals=(Goal("auc", BANDS[block][0]),) if kind == "all" else (),
         )
         for kind, chosen in _kinds(merchants).items()
@@ -63,18 +64,6 @@ def _kinds(merchants: Sequence[MeasuredMerchant]) -> Mapping[str, Flags]:
         "full files": np.array([one.full for one in merchants]),
         "thin files": np.array([one.thin for one in merchants]),
     }
-
-
-def auc(score: Vector, truth: Vector) -> float:
-    """The chance that a default scores above a non-default, where each is both by its true probability.
-
-    >>> auc(np.array([1.0, 2.0]), np.array([0.0, 1.0])), auc(np.array([1.0, 1.0]), np.array([0.0, 1.0]))
-    (1.0, 0.5)
-    """
-    _, place = np.unique(score, return_inverse=True)
-    bad, good = np.bincount(place, truth), np.bincount(place, 1 - truth)
-    below = np.cumsum(good) - good / 2
-    return float((bad * below).sum() / (bad.sum() * good.sum()))
 
 
 def _matrix(figures: Sequence[Mapping[str, float | None]]) -> Vector:

@@ -158,6 +158,6 @@ def fresh(count: int, seed: int, step: Step) -> list[Merchant]:
     found = []
     for one in Simulation(seed).merchants(count):
         inputs = Inputs(one.application, one.brand, one.personal, one.as_of)
-        found.append(Merchant(inputs, one.outcome.defaulted, one.outcome.frauds))
+        found.append(Merchant(inputs, one.outcome.defaulted, one.outcome.frauds, one.true_pd))
         step()
     return found

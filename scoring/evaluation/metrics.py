@@ -68,6 +68,18 @@ def auc(outcome: ArrayLike, pd: ArrayLike) -> float:
     return intervals.auc(*arrays(outcome, pd)).value
 
 
+def expected_auc(pd: NDArray[Any], truth: NDArray[Any]) -> float:
+    """The AUC without the luck of who defaults: each counts as both, by its true probability.
+
+    >>> expected_auc(np.array([0.1, 0.2]), np.array([0.0, 1.0]))
+    1.0
+    """
+    _, place = np.unique(pd, return_inverse=True)
+    bad, good = np.bincount(place, truth), np.bincount(place, 1 - truth)
+    below = np.cumsum(good) - good / 2
+    return float((bad * below).sum() / (bad.sum() * good.sum()))
+
+
 def gini(outcome: ArrayLike, pd: ArrayLike) -> float:
     """2 AUC - 1."""
     return 2 * auc(outcome, pd) - 1

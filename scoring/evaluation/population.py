@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scoring import forms
 from scoring.decide import Inputs, decide
 from scoring.decision import Decision
-from scoring.evaluation import intervals
+from scoring.evaluation import intervals, metrics
 from scoring.evaluation.intervals import Interval
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
@@ -31,6 +31,17 @@ class Merchant:
     inputs: Inputs
     defaulted: bool
     frauds: tuple[str, ...] = ()  #: what is known to be made up about it, where that is known
+    true_pd: float | None = None  #: of an invented one: how probable its default was
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """An AUC as seen, and without the luck of who of the invented merchants happened to default."""
+
+    seen: Interval
+    expected: float  #: of the same PDs where each merchant counts by its true probability
+    truth_seen: float  #: of the true probabilities themselves, on the outcomes that happened
+    truth_expected: float
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,20 @@ class Population:
     @cached_property
     def outcome(self) -> NDArray[Any]:
         return np.array([one.merchant.defaulted for one in self.scored], dtype=float)
+
+    @cached_property
+    def ranking(self) -> Ranking | None:
+        """How the PDs rank; None where somebody's true probability is not known."""
+        known = [one.merchant.true_pd for one in self.scored if one.merchant.true_pd is not None]
+        if len(known) < len(self.scored):
+            return None
+        truth = np.array(known)
+        return Ranking(
+            seen=intervals.auc(self.outcome, self.pd),
+            expected=metrics.expected_auc(self.pd, truth),
+            truth_seen=metrics.auc(self.outcome, truth),
+            truth_expected=metrics.expected_auc(truth, truth),
+        )
 
     def only(self, wanted: Callable[[Judged], bool]) -> "Population":
         return Population(tuple(filter(wanted, self.everybody)))

@@ -5,10 +5,13 @@ import math
 import numpy as np
 
 from scoring.open_api import DAY_SECONDS
+from scoring.social.usual import Usual
 from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, View
 
 GAPS_LEAST = 2
 NIGHT_HOURS = 5  #: posts from midnight to five
+EVEN = Usual(0.6, 40)  #: how evenly posts are usually spread, as good as seen over so many gaps
+NIGHT = Usual(0.05, 40)
 
 
 def posts_per_week(view: View) -> float:
@@ -16,14 +19,18 @@ def posts_per_week(view: View) -> float:
 
 
 def regularity(view: View) -> float | None:
-    """f14: 1 for posts at even distances, 0 where the distances scatter by twice their mean or more."""
-    gaps: list[int] = np.diff(np.sort(view.posts.at)).tolist()
+    """f14: 1 for posts at even distances, 0 where the distances scatter by twice their mean or more.
+
+    Over a year, and drawn towards what is usual: twenty posts bought a quarter before an application are
+    even among themselves, and leave the year as uneven as it was.
+    """
+    gaps: list[int] = np.diff(np.sort(view.posts_of_year.at)).tolist()
     total = sum(gaps)
     if len(gaps) < GAPS_LEAST or not total:
         return None
     mean = total / len(gaps)
     variation = math.sqrt(math.fsum((gap - mean) ** 2 for gap in gaps) / len(gaps)) / mean
-    return 1 - min(1.0, variation / 2)
+    return EVEN.drawn((1 - min(1.0, variation / 2)) * len(gaps), len(gaps))
 
 
 def active_days(view: View) -> float:
@@ -32,8 +39,9 @@ def active_days(view: View) -> float:
 
 
 def night_posts(view: View) -> float | None:
-    seconds = (view.posts.at + CHINA_SECONDS) % DAY_SECONDS
-    return _share(int(np.count_nonzero(seconds < NIGHT_HOURS * 3600)), len(seconds))
+    """f16."""
+    seconds = (view.posts_of_year.at + CHINA_SECONDS) % DAY_SECONDS
+    return NIGHT.seen(int(np.count_nonzero(seconds < NIGHT_HOURS * 3600)), len(seconds))
 
 
 def days_since_post(view: View) -> float | None:
@@ -49,7 +57,3 @@ def account_months(view: View) -> float | None:
         return None
     days = int(view.days_ago(np.array([opened]))[0])
     return math.log(1 + days / MONTH_DAYS) if days >= 0 else None
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

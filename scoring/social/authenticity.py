@@ -12,13 +12,11 @@ from collections import Counter
 import numpy as np
 
 from scoring.open_api import DAY_SECONDS
+from scoring.social.usual import Usual
 from scoring.social.view import UNKNOWN, Authors, Floats, View, once
 
 SAMPLE = 200  #: authors looked at, evenly spread over all
-PRIOR_FAKE, PRIOR_WEIGHT = (
-    0.1,
-    10,
-)  #: a few authors say little: as many more are supposed, a tenth of them fake
+USUAL = Usual(0.1, 10)  #: a few authors say little: ten more are supposed, a tenth of them fake
 SUSPECT = 0.5  #: probability from which an account is said to look bought
 
 _BASE = -3.0  #: log-odds of an account about which nothing is remarkable: one in twenty
@@ -27,11 +25,9 @@ _DEFAULT_NAME = re.compile(r"(?:用户|手机用户|user|weibo_?)\d{6,}", re.IGN
 
 
 def fake_share(view: View) -> float | None:
-    """f4: mean probability of being made up over the authors in view, drawn towards `PRIOR_FAKE`."""
+    """f4: mean probability of being made up over the authors in view, drawn towards the usual one."""
     doubts = probabilities(view)
-    if not len(doubts):
-        return None
-    return (math.fsum(doubts) + PRIOR_FAKE * PRIOR_WEIGHT) / (len(doubts) + PRIOR_WEIGHT)
+    return USUAL.seen(math.fsum(doubts), len(doubts))
 
 
 def suspects(view: View) -> tuple[int, int]:

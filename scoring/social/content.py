@@ -6,9 +6,11 @@ import re
 import numpy as np
 
 from scoring.social import grams, topics
+from scoring.social.usual import Usual
 from scoring.social.view import View, once
 
 FIT_LEAST = 3  #: posts below which there is no centre
+ORIGINAL, PICTURED, LINKED = Usual(0.85, 40), Usual(0.6, 40), Usual(0.08, 40)
 _LINK = re.compile(r"https?://|淘口令|taobao\.com|tmall\.com|#广告#|【广告】", re.IGNORECASE)
 #: Weibo's own addresses of a place, a topic or a film lead nowhere else.
 _OWN = re.compile(r"https?://(?:weibo\.com|m\.weibo\.cn|video\.weibo\.com)\S*", re.IGNORECASE | re.ASCII)
@@ -16,12 +18,14 @@ _OWN = re.compile(r"https?://(?:weibo\.com|m\.weibo\.cn|video\.weibo\.com)\S*", 
 
 def originals(view: View) -> float | None:
     """f6."""
-    return _share(int(view.posts.original.sum()), len(view.posts))
+    posts = view.posts_of_year
+    return ORIGINAL.seen(int(posts.original.sum()), len(posts))
 
 
 def pictured(view: View) -> float | None:
     """f7."""
-    return _share(int(view.posts.pictured.sum()), len(view.posts))
+    posts = view.posts_of_year
+    return PICTURED.seen(int(posts.pictured.sum()), len(posts))
 
 
 def post_length(view: View) -> float | None:
@@ -44,19 +48,16 @@ def topic_balance(view: View) -> float | None:
 
 def repeated_posts(view: View) -> float | None:
     """f11."""
-    return _share(int(grams.near_duplicates(view.posts.texts).sum()), len(view.posts))
+    posts = view.posts
+    return int(grams.near_duplicates(posts.texts).sum()) / len(posts) if len(posts) else None
 
 
 def linked_posts(view: View) -> float | None:
     """f12."""
-    linked = sum(_LINK.search(_OWN.sub("", text)) is not None for text in view.posts.texts)
-    return _share(linked, len(view.posts))
+    texts = view.posts_of_year.texts
+    return LINKED.seen(sum(_LINK.search(_OWN.sub("", text)) is not None for text in texts), len(texts))
 
 
 @once
 def _weighed(view: View) -> topics.Weighed:
     return topics.weighed(view.posts.texts)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring import wilson
+from scoring.social.usual import Usual
 from scoring.social.view import FEEDBACK_DAYS, Ints, View, once
 
 RECENT_DAYS = 30
-PRIOR_POSITIVE, PRIOR_OTHER = 16.0, 4.0  #: a shop with no feedback is taken for one with 80 % positive
+USUAL = Usual(0.8, 20)  #: a shop with no feedback is taken for one with 80 % positive
 WILSON_Z = 1.96
 
 
@@ -47,15 +48,13 @@ def praise(view: View, within: int = FEEDBACK_DAYS) -> Praise:
     return Praise(int(tones.positive[chosen].sum()), len(chosen), int(tones.negative[chosen].sum()))
 
 
-def shrunk_share(
-    positive: int, feedbacks: int, prior: float = PRIOR_POSITIVE, other: float = PRIOR_OTHER
-) -> float:
-    """The positive share drawn towards the prior, the more so the fewer feedbacks there are (beta-binomial).
+def shrunk_share(positive: int, feedbacks: int, usual: Usual = USUAL) -> float:
+    """The positive share drawn towards the usual one, the more so the fewer feedbacks there are.
 
     >>> [round(shrunk_share(p, n), 3) for p, n in ((3, 3), (45, 50), (381, 410), (900, 1000))]
     [0.826, 0.871, 0.923, 0.898]
     """
-    return (positive + prior) / (feedbacks + prior + other)
+    return usual.drawn(positive, feedbacks)
 
 
 def wilson_lower_bound(positive: int, feedbacks: int) -> float:
@@ -76,9 +75,8 @@ def recent_drop(whole: Praise, recent: Praise) -> float:
     >>> recent_drop(Praise(381, 410), Praise(10, 10)) < 0 < recent_drop(Praise(381, 410), Praise(20, 40))
     True
     """
-    usual = shrunk_share(whole.positive, whole.feedbacks)
-    weight = PRIOR_POSITIVE + PRIOR_OTHER
-    return usual - shrunk_share(recent.positive, recent.feedbacks, usual * weight, (1 - usual) * weight)
+    own = shrunk_share(whole.positive, whole.feedbacks)
+    return own - shrunk_share(recent.positive, recent.feedbacks, Usual(own, USUAL.weight))
 
 
 def feedbacks(view: View) -> float:

@@ -24,6 +24,7 @@ Flags = npt.NDArray[np.bool_]
 BEHAVIOUR_DAYS = 90
 FEEDBACK_DAYS = 180
 ENDORSEMENT_DAYS = 365
+HABIT_DAYS = 365  #: a season of good conduct can be bought, a year of it takes a year
 CHINA_SECONDS = 8 * 3600
 SKEW_SECONDS = 3600  #: by which a clock elsewhere may be ahead
 UNKNOWN = -1  #: in a column of counts
@@ -32,10 +33,10 @@ MONTH_DAYS = 30.4375
 
 @dataclass(frozen=True)
 class Posts:
-    """Posts of the behaviour window, in the order in which they are stored."""
+    """Posts of a window, in the order in which they are stored."""
 
     at: Ints  #: seconds since 1970
-    days: Ints  #: ago, 0 to `BEHAVIOUR_DAYS`
+    days: Ints  #: ago, 0 to the length of the window
     likes: Ints
     comments: Ints
     reposts: Ints
@@ -105,9 +106,18 @@ class View:
 
     @cached_property
     def posts(self) -> Posts:
+        """Those of the behaviour window."""
+        return self._posts(BEHAVIOUR_DAYS)
+
+    @cached_property
+    def posts_of_year(self) -> Posts:
+        """Those that tell of habits, as far back as they were read."""
+        return self._posts(HABIT_DAYS)
+
+    def _posts(self, within: int) -> Posts:
         rows = self.account.posts
         days = self.days_ago(_ints([row.at for row in rows]))
-        kept = np.flatnonzero((days >= 0) & (days <= BEHAVIOUR_DAYS))
+        kept = np.flatnonzero((days >= 0) & (days <= within))
         chosen = [rows[place] for place in kept.tolist()]
         return Posts(
             at=_ints([row.at for row in chosen]),

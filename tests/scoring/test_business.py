@@ -49,6 +49,7 @@ def measured(core: bool = False, **changes: Any) -> dict[str, float | None]:
         ("cash_months", 96_000 / 59_400),
         ("stock_days", 20_000 / 55_900 * 30),
         ("equity", -0.244),
+        ("unexplained_fit_out", 0.0),
     ],
 )
 def test_the_golden_case_measures_as_worked_by_hand(name: str, value: float) -> None:
@@ -72,6 +73,9 @@ def test_the_golden_case_measures_as_worked_by_hand(name: str, value: float) -> 
         ("margin_gap", {"other_costs": None}),
         ("cash_months", {"cash": None}),
         ("stock_days", {"stock_value": None}),
+        ("unexplained_fit_out", {"fit_out_value": None}),
+        ("unexplained_fit_out", {"invested": None}),
+        ("unexplained_fit_out", {"opened": None}),
         ("stock_days", {"best_seller_cost": 15_000, "stock_value": None}),
     ],
 )
@@ -94,6 +98,14 @@ def test_a_licence_counts_more_when_somebody_else_vouches(
     found = business.measure(replace(shop(**changes), enterprise=enterprise))
 
     assert found["qualification"] == level
+
+
+def test_fit_out_worth_more_than_the_money_put_in_can_have_left_is_counted_in_months_of_sales() -> None:
+    """400,000 put in 38 months ago are worth 400,000 * (1 - 0.8 * 38 / 60) = 197,333 at most."""
+    shown = measured(invested=40_000_000, fit_out_value=32_733_333)["unexplained_fit_out"]
+
+    assert shown == pytest.approx((327_333.33 - 197_333.33) / 130_000, abs=1e-6)
+    assert measured(invested=40_000_000, fit_out_value=10_000_000)["unexplained_fit_out"] == 0
 
 
 def test_every_figure_is_declared_once_with_all_a_reader_needs() -> None:

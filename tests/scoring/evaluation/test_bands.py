@@ -1,6 +1,5 @@
 """Told apart as well as a believable population can be, and no better."""
 
-import numpy as np
 import pytest
 
 from scoring import policy
@@ -32,7 +31,3 @@ def test_a_block_tells_defaults_apart_within_its_band(found: Figures, block: str
 def test_accounts_add_a_few_points_to_the_answers_and_not_ten(found: Figures) -> None:
     """Some sixty figures cost a model of five hundred merchants about the two points they are worth."""
     assert -0.02 < found["all", "joint"] - found["all", "operating"] < 0.06
-
-
-def test_equal_scores_are_worth_a_half() -> None:
-    assert bands.auc(np.zeros(4), np.array([0.1, 0.2, 0.3, 0.4])) == pytest.approx(0.5)

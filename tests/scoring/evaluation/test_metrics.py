@@ -131,3 +131,17 @@ def test_a_difference_turned_round_changes_its_sign(a: int, b: int, c: int, d: i
     back = intervals.difference((c, c + d), (a, a + b))
 
     assert (there.value, there.low, there.high) == pytest.approx((-back.value, -back.high, -back.low))
+
+
+def test_equal_risks_are_worth_a_half() -> None:
+    assert metrics.expected_auc(np.zeros(4), np.array([0.1, 0.2, 0.3, 0.4])) == pytest.approx(0.5)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=40), st.data())
+def test_outcomes_that_are_certain_are_expected_to_rank_as_they_do(
+    pds: list[float], data: st.DataObject
+) -> None:
+    rest = st.lists(st.integers(0, 1), min_size=len(pds) - 2, max_size=len(pds) - 2)
+    outcome = np.array([0, 1, *data.draw(rest)])
+
+    assert metrics.expected_auc(np.array(pds), outcome) == pytest.approx(metrics.auc(outcome, pds))

@@ -25,9 +25,18 @@ def test_a_post_a_little_ahead_of_the_clock_is_of_today_and_one_of_tomorrow_is_n
 
 
 def test_even_gaps_are_regular_and_scattered_ones_are_not() -> None:
-    assert figure("regularity", posted(*range(1, 90, 7))) == 1
-    assert figure("regularity", posted(1, 1.01, 1.02, 1.03, 1.04, 1.05, 80)) == 0
+    """Drawn towards 0.6 by forty gaps more: (52 * 1 + 24) / 92 and (6 * 0 + 24) / 46."""
+    assert figure("regularity", posted(*range(1, 366, 7))) == pytest.approx(76 / 92)
+    assert figure("regularity", posted(1, 1.01, 1.02, 1.03, 1.04, 1.05, 80)) == pytest.approx(24 / 46)
     assert figure("regularity", posted(1, 5)) is None
+
+
+def test_a_quarter_of_even_posts_makes_no_year_regular() -> None:
+    """What CNY 100 buys, on an account that was all but silent."""
+    bought = [1 + place * 4.2 for place in range(20)]
+
+    assert (figure("regularity", posted(*bought, 150, 155, 330)) or 0) < 0.5
+    assert (figure("regularity", posted(*bought)) or 0) < 0.75
 
 
 def test_a_day_counts_once_however_much_is_posted() -> None:
@@ -37,7 +46,7 @@ def test_a_day_counts_once_however_much_is_posted() -> None:
 def test_night_is_from_midnight_to_five_in_china() -> None:
     hours = [builders.status(10 - hour / 24) for hour in (-12.01, -12, -8, -7.01, -7, 0)]  # around noon
 
-    assert figure("night_posts", shop(hours)) == 0.5
+    assert figure("night_posts", shop(hours)) == pytest.approx((3 + 0.05 * 40) / (6 + 40))
 
 
 def test_the_last_post_is_dated_over_all_that_was_read() -> None:

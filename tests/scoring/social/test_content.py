@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.social import grams, topics
+from scoring.social import content, grams, topics
 from tests.scoring import builders
 from tests.scoring.builders import Json
 from tests.scoring.social.shops import figure, shop
@@ -28,7 +28,7 @@ def posted(*texts: str, **changes: Any) -> Json:
 def test_reposts_are_no_originals() -> None:
     posts = [builders.status(3), builders.status(4, retweeted_status={"id": 5})]
 
-    assert figure("originals", shop(posts)) == 0.5
+    assert figure("originals", shop(posts)) == pytest.approx(content.ORIGINAL.drawn(1, 2))
     assert figure("originals", shop()) is None
 
 
@@ -42,7 +42,21 @@ def test_reposts_are_no_originals() -> None:
     ],
 )
 def test_pictures_and_films_are_seen(shows: Json) -> None:
-    assert figure("pictured", shop([builders.status(3, **shows), builders.status(4, pic_urls=[])])) == 0.5
+    posts = shop([builders.status(3, **shows), builders.status(4, pic_urls=[])])
+
+    assert figure("pictured", posts) == pytest.approx(content.PICTURED.drawn(1, 2))
+
+
+def test_habits_are_those_of_a_year_so_that_a_few_posts_bought_change_little() -> None:
+    """Twenty pictured posts beside eighty bare ones: of ninety days they were all, of the year a fifth."""
+    bare = [builders.status(91 + 3 * n) for n in range(80)]
+    bought = [builders.status(1 + 4 * n, pic_urls=[{"thumbnail_pic": "http://…"}]) for n in range(20)]
+
+    before, after = figure("pictured", shop(bare)), figure("pictured", shop([*bought, *bare]))
+
+    assert before == pytest.approx((0 + 24) / (80 + 40))
+    assert after == pytest.approx((20 + 24) / (100 + 40))
+    assert figure("pictured", shop([builders.status(366)])) is None
 
 
 def test_the_length_of_the_middle_post_is_taken() -> None:
@@ -79,7 +93,7 @@ def test_posts_that_repeat_one_another_are_counted() -> None:
 def test_links_elsewhere_count_and_links_within_weibo_do_not() -> None:
     links = ("买 http://t.cn/abc", "看 https://weibo.com/1/2", "#广告# 好物", "复制淘口令", "没有链接")
 
-    assert figure("linked_posts", posted(*links)) == 0.6
+    assert figure("linked_posts", posted(*links)) == pytest.approx(content.LINKED.drawn(3, 5))
 
 
 def test_punctuation_case_signs_and_names_make_no_difference() -> None:
