@@ -126,7 +126,7 @@ async def test_a_person_approves_and_the_merchant_accepts(office: Office, mercha
         "decision": session.decision.decision_id,  # type: ignore[union-attr]
         "outcome": "approved",
         "limit": 2_000_000,
-        "grade": "A",
+        "grade": machine.grade,  # type: ignore[union-attr]
         "reasons": "P06",
     }
 
