@@ -51,6 +51,7 @@ class Pusher:
             await asyncio.wait(self._copies)
 
     async def stop(self) -> None:
+        self.close()  # whoever still says something wakes nothing
         for task in (tasks := [*self._tasks.values(), *self._copies]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
