@@ -29,6 +29,7 @@ from conversations.store import (
     records,
     sessions,
     staff_sessions,
+    telegram_accounts,
 )
 from conversations.store.audit import Audit
 from conversations.store.bell import CHATS, DESK, JOBS, OUTBOX
@@ -193,10 +194,14 @@ class Taking:
             return error
         finally:
             conversation.reset(named)
-        if duty.promised(turn) and not staff_sessions.anybody(connection, self.clock()):
+        if duty.promised(turn) and not self._attended(connection):
             turn = duty.unattended(turn)
         after = replace(turn.session, version=before.session.version + 1)
         return _Step(arrival, before, replace(turn, session=after))
+
+    def _attended(self, connection: Connection) -> bool:
+        """Whether a colleague sees at once that somebody asks for a person."""
+        return staff_sessions.anybody(connection, self.clock()) or telegram_accounts.anybody(connection)
 
     def _keep(self, connection: Connection, steps: Sequence[_Step], now: datetime) -> list[Applied]:
         """Write everything the turns changed."""

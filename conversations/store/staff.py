@@ -9,6 +9,10 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from conversations.tables_access import RECOVERY_CODES, STAFF
 
+READS_ONLY = "auditor"  #: the role that answers nobody
+#: who can answer a merchant
+ABLE = (STAFF.c.disabled.is_(None), STAFF.c.role != READS_ONLY)
+
 
 @dataclass(frozen=True)
 class Account:

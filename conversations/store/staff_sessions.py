@@ -7,11 +7,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from conversations.store import staff
 from conversations.store.staff import Account
-from conversations.tables_access import AUDIT, STAFF, STAFF_SESSIONS
+from conversations.tables_access import STAFF, STAFF_SESSIONS
 
 IDLE = timedelta(minutes=30)  #: without a request, after which a session has ended
 LONGEST = timedelta(hours=12)  #: that one lasts, however busy
-READS_ONLY = "auditor"  #: the role that answers nobody
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,10 @@ def of(connection: Connection, id: str) -> list[StaffSession]:
 
 
 def anybody(connection: Connection, now: datetime) -> bool:
-    """Whether a colleague who may answer is signed in, or busy with a merchant lately, as on Telegram."""
-    able = select(STAFF.c.id).where(STAFF.c.disabled.is_(None), STAFF.c.role != READS_ONLY)
-    since = now - IDLE
-    signed_in = able.join(STAFF_SESSIONS, STAFF_SESSIONS.c.staff == STAFF.c.id).where(
-        STAFF_SESSIONS.c.seen > since, STAFF_SESSIONS.c.created > now - LONGEST
-    )
-    busy = able.join(AUDIT, AUDIT.c.who == STAFF.c.id).where(
-        AUDIT.c.at > since, AUDIT.c.session_id.is_not(None)
-    )
-    return any(connection.execute(found.limit(1)).first() for found in (signed_in, busy))
+    """Whether a colleague who can answer is signed in."""
+    present = (STAFF_SESSIONS.c.seen > now - IDLE, STAFF_SESSIONS.c.created > now - LONGEST)
+    theirs = select(STAFF_SESSIONS.c.token).join(STAFF, STAFF_SESSIONS.c.staff == STAFF.c.id)
+    return connection.execute(theirs.where(*staff.ABLE, *present).limit(1)).first() is not None
 
 
 def seen(connection: Connection, token: str, at: datetime) -> None:

@@ -43,6 +43,12 @@ def linked(connection: Connection, staff: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def anybody(connection: Connection) -> bool:
+    """Whether a colleague who can answer reads along in the group."""
+    theirs = select(ACCOUNTS.c.user).join(STAFF, ACCOUNTS.c.staff == STAFF.c.id)
+    return connection.execute(theirs.where(*accounts.ABLE).limit(1)).first() is not None
+
+
 def whose(connection: Connection, user: int) -> Account | None:
     """The colleague of an account, as long as they are not disabled."""
     mine = select(STAFF).join(ACCOUNTS, ACCOUNTS.c.staff == STAFF.c.id)

@@ -51,7 +51,7 @@ class Shift:
         person.taps(en("choice.agree"))
         await person.hears(en("ask.role"))
         person.says("/human")
-        await person.hears(en("human.noted"))
+        await person.hears("Noted")  # and who will come, which depends on who is there
         return person
 
     async def topic(self, words: str = "Application: ") -> "Topic":

@@ -7,8 +7,7 @@ import pytest
 from bot.access import rights
 from bot.access.rights import Right
 from bot.access.staff import Role
-from conversations.deeds import Deed
-from conversations.store import staff_sessions
+from conversations.store import staff, staff_sessions, telegram_accounts
 from tests.bot.desk.merchants import Merchant
 from tests.bot.desk.office import Office
 
@@ -49,16 +48,19 @@ async def test_who_has_not_been_seen_since_is_not_there(office: Office, gone: ti
         assert await answered(office) == "absent"
 
 
-async def test_a_colleague_who_has_just_done_something_elsewhere_is_there(office: Office) -> None:
-    member, access = await office.member(), office.access
-    await access.store.write(lambda c: access.audit.add(c, member.account.id, Deed.WROTE, "another", {}))
-    assert await answered(office) == "promised"
-    office.clock.pass_by(seconds=staff_sessions.IDLE.total_seconds())
-    assert await answered(office) == "absent"
+@pytest.mark.parametrize(("role", "heard"), [(Role.AGENT, "promised"), (Role.AUDITOR, "absent")])
+async def test_a_colleague_in_the_group_on_telegram_is_told_at_once(
+    office: Office, role: Role, heard: str
+) -> None:
+    member = await office.member(role)
+    await office.access.store.write(
+        lambda c: telegram_accounts.link(c, 77, member.account.id, office.clock.now)
+    )
+    assert await answered(office) == heard
 
 
 def test_who_answers_nobody_has_no_right_to_talk() -> None:
-    assert [role for role in Role if not rights.may(role, Right.TALK)] == [staff_sessions.READS_ONLY]
+    assert [role for role in Role if not rights.may(role, Right.TALK)] == [staff.READS_ONLY]
 
 
 async def test_who_is_disabled_is_not_there(office: Office) -> None:
