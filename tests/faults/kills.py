@@ -37,7 +37,7 @@ async def run(
         longest = LONGEST_THINKING_LIFE if judged else LONGEST_LIFE
         recoveries = [await _life(world, program, acts, longest) for _ in range(kills)]
         pressed = sum(map(len, world.api.chats.values()))
-        world.pace.think = 0
+        world.pace.hurry()
         await program.start()
         world.pace.allow(None)
         await world.everyone_is_done()

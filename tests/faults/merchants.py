@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from conversations.phrases import phrase
 from tests.conversations.talk import LICENCE
@@ -55,13 +56,28 @@ class Pace:
     allowed: int | None = None
     think: float = 0
     _waiting: deque[Callable[[], None]] = field(default_factory=deque)
+    _thoughts: dict[int, tuple[asyncio.TimerHandle, Callable[[], None]]] = field(default_factory=dict)
+    _begun: "count[int]" = field(default_factory=count)
 
     def when_allowed(self, act: Callable[[], None], dice: random.Random) -> None:
         """Let somebody act who has read for a while."""
         if self.think:
-            asyncio.get_running_loop().call_later(dice.expovariate(1 / self.think), self._begin, act)
+            number, loop = next(self._begun), asyncio.get_running_loop()
+            after = loop.call_later(dice.expovariate(1 / self.think), self._thought, number)
+            self._thoughts[number] = after, act
         else:
             self._begin(act)
+
+    def hurry(self) -> None:
+        """Nobody thinks any longer: who has thought for a minute is not stuck."""
+        self.think = 0
+        for number, (after, _act) in list(self._thoughts.items()):
+            after.cancel()
+            self._thought(number)
+
+    def _thought(self, number: int) -> None:
+        _after, act = self._thoughts.pop(number)
+        self._begin(act)
 
     def _begin(self, act: Callable[[], None]) -> None:
         if self.allowed == 0:

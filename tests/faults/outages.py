@@ -41,7 +41,7 @@ async def stopped(
             await asyncio.to_thread(server.stop)
             await asyncio.sleep(world.dice.uniform(*down))
             await asyncio.to_thread(server.start)
-        world.pace.think = 0
+        world.pace.hurry()
         world.pace.allow(None)
         await world.everyone_is_done()
         broken = await world.close()
