@@ -59,12 +59,15 @@ def secret_of(data: Path) -> str:
         raise CannotStart(f"{data}: cannot be used: {error.strerror}") from None
 
 
-async def usable_database() -> str:
-    """The URL of a database with the schema of this release."""
-    url = read().database_url
-    if problem := await database.check(url):
-        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
-    return url
+async def usable(given: Settings, where: str = "BANGBANG_DATABASE_URL") -> Settings:
+    """The same settings; `where` says whence they have their database.
+
+    Raises:
+        CannotStart: its schema is not that of this release.
+    """
+    if problem := await database.check(given.database_url):
+        raise CannotStart(f"{where}: {problem}")
+    return given
 
 
 def say(*lines: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import app, backups, database, dead_letters, signing
-from bot.commanding import CannotStart, read, say, usable_database, write
+from bot.commanding import CannotStart, read, say, usable, write
 from bot.dead_letters import DeadLetters
 from conversations.store import Store
 from scoring.policy import PolicyError
@@ -44,9 +44,7 @@ async def replay(url: str | None, models: Path | None) -> int:
     from bot import replaying
     from scoring import archive, policy, registry
 
-    given = read(**({"database_url": url} if url else {}))
-    if problem := await database.check(given.database_url):
-        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
+    given = await usable(read(**({"database_url": url} if url else {})))
     try:
         loaded = policy.load(given.products_file, given.policy_file)
         model = registry.model(given.model_file)
@@ -60,7 +58,7 @@ async def replay(url: str | None, models: Path | None) -> int:
 
 
 async def backup(file: Path) -> int:
-    url = await usable_database()
+    url = (await usable(read())).database_url
     began = time.perf_counter()
     size = await _kept(lambda: backups.backup(url, file), file)
     say(f"{file}: {size} bytes in {time.perf_counter() - began:.1f} s")
@@ -77,7 +75,7 @@ async def restore(file: Path, *, force: bool) -> int:
 
 async def rehearse(file: Path | None) -> int:
     """What a restored backup holds, table by table; 1 when it is not what was backed up."""
-    url = await usable_database()
+    url = (await usable(read())).database_url
     found = await _kept(lambda: backups.rehearse(url, file), file)
     say(*found.lines)
     return 0 if found.same else 1
@@ -106,9 +104,9 @@ async def letter(id: int) -> int:
 
 @asynccontextmanager
 async def _letters() -> AsyncIterator[DeadLetters]:
-    url = await usable_database()
-    signer = signing.Signer(read().secret_key.get_secret_value())
-    async with Store.open(url) as store:
+    given = await usable(read())
+    signer = signing.Signer(given.secret_key.get_secret_value())
+    async with Store.open(given.database_url) as store:
         yield DeadLetters(store, signer, app.now)
 
 

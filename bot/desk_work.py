@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot import app, audit, database
+from bot import app, audit
 from bot.access import administering, staff
 from bot.access.access import Access, Mistake
 from bot.access.staff import Role
-from bot.commanding import CannotStart, desk_settings, say
+from bot.commanding import CannotStart, desk_settings, say, usable
 from bot.desk import numbers, questions
 from bot.signing import Signer
 from conversations.deeds import OPERATOR
@@ -126,8 +126,7 @@ async def verify(anchor: Path | None, data: Path | None) -> int:
 async def _office(data: Path | None) -> AsyncIterator[Office]:
     """The desk of the settings, or of a demonstration: of the usual folder where nothing else is set."""
     given = desk_settings(data)
-    if problem := await database.check(given.database_url):
-        raise CannotStart(f"{'--data' if data else 'BANGBANG_DATABASE_URL'}: {problem}")
+    await (usable(given, "--data") if data else usable(given))
     async with Store.open(given.database_url) as store:
         signer = Signer(given.secret_key.get_secret_value())
         access = app.access_to(store, signer, app.now)

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot import app, database, logs, terminal
-from bot.commanding import NO_SECRET, SECRET_LEAST, CannotStart, kept_at, read, say, secret_of, write
+from bot import app, logs, terminal
+from bot.commanding import NO_SECRET, SECRET_LEAST, CannotStart, kept_at, read, say, secret_of, usable, write
 from bot.languages import Language
 from bot.settings import Settings
 from conversations.store.presence import AlreadyServed
@@ -60,8 +60,7 @@ async def serve() -> int:
         raise CannotStart(NO_SECRET)
     if not given.weibo_app_key:
         raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
-    if problem := await database.check(given.database_url):
-        raise CannotStart(f"BANGBANG_DATABASE_URL: {problem}")
+    await usable(given)
     logs.configure(given.log_level, sys.stderr, machine=True)
     with _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT") as listening:
         async with _assembled(given) as parts, app.serving(parts, listening):

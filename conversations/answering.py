@@ -14,6 +14,7 @@ from conversations import (
     keeping,
     prompts,
     several,
+    turning_back,
 )
 from conversations.answers import Context, Problem, Understood, read
 from conversations.asking import ask_again, go_on, missing
@@ -230,7 +231,7 @@ def _more(session: Session, _ground: Ground) -> Turn:
 
 
 def _disagree(session: Session, _ground: Ground) -> Turn:
-    return ask_again(session, prompts.say("consent.refused"))
+    return turning_back.no_consent(session)
 
 
 def _under_18(session: Session, _ground: Ground) -> Turn:

@@ -8,7 +8,7 @@ which may say that it is not sure.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conversations import answering, clauses, commands, prompts
+from conversations import answering, clauses, commands, prompts, turning_back
 from conversations.amounts import plain
 from conversations.asking import ask_again, where_it_stands
 from conversations.intents.intent import Intent
@@ -30,12 +30,13 @@ def aside(session: Session, text: str, ground: Ground) -> Turn | None:
         return commands.run(session, command, ground.at)
     if term := words.term(text):
         return ask_again(session, prompts.say(f"glossary.{term}"))
-    if session.waiting and STEPS[session.waiting].block in BOUNDED and words.counts(text):
-        return ask_again(session, prompts.say(f"counts.{STEPS[session.waiting].block}"))
+    block = STEPS[session.waiting].block if session.waiting else None
+    if block in BOUNDED and words.counts(text):
+        return ask_again(session, prompts.say(f"counts.{block}"))
     angry = Intent.FRUSTRATION if cross(text, ground) else None
     found = words.intent(text) or angry or words.question(text) or ground.intents.read(text)
     if session.waiting == "consent" and found in _NO_WISH and words.refuses(text):
-        return ask_again(session, prompts.say("consent.refused"))
+        return turning_back.no_consent(session)
     return _REPLIES[found](session, text, ground) if found else None
 
 

@@ -47,12 +47,17 @@ def _block_before(session: Session, block: str) -> str | None:
     return next((each for each in reversed(earlier) if each != "check"), None)
 
 
+def no_consent(session: Session) -> Turn:
+    """Somebody does not agree: nothing is processed, and they may still change their mind."""
+    return ask_again(session, prompts.say("consent.refused"))
+
+
 def cancel(session: Session) -> Turn:
     """Break off at once: nothing is asked any more, and nothing is lost until something new is begun."""
     if session.stage is Stage.ACCEPTED:
         return Turn(session, (prompts.say("cancel.accepted", prompts.PERSON),))
     if not session.known("consent"):
-        return ask_again(session, prompts.say("consent.refused"))
+        return no_consent(session)
     if session.stage is Stage.CLOSED:
         return Turn(session, (where_it_stands(session),))
     closed = replace(

@@ -26,7 +26,7 @@ from scoring.social import (
     scale,
 )
 from scoring.social.usual import Usual
-from scoring.social.view import BEHAVIOUR_DAYS, FEEDBACK_DAYS, HABIT_DAYS, View
+from scoring.social.view import BEHAVIOUR_DAYS, ENDORSEMENT_DAYS, FEEDBACK_DAYS, HABIT_DAYS, View
 
 Measure = Callable[[View], float | None]
 Side = Literal["brand", "personal"]
@@ -45,7 +45,8 @@ class Line:
 BRAND: tuple[Side, ...] = ("brand",)
 BOTH: tuple[Side, ...] = ("brand", "personal")
 
-NOW, BEHAVIOUR, FEEDBACK, YEAR = None, BEHAVIOUR_DAYS, FEEDBACK_DAYS, HABIT_DAYS
+NOW, BEHAVIOUR, FEEDBACK, YEAR = None, BEHAVIOUR_DAYS, FEEDBACK_DAYS, ENDORSEMENT_DAYS
+HABIT = HABIT_DAYS
 NEVER = "never"
 NO_FOLLOWERS, NO_POSTS, NO_AUTHOR = "followers not shown", "no posts in the window", "no author in view"
 NO_COUNTS = "no post with counts, or no followers"
@@ -99,9 +100,9 @@ _SCALE: tuple[_Row, ...] = (
      "0 or 1", "fewer than 14 daily gains kept"),
 )
 _CONTENT: tuple[_Row, ...] = (
-    (content.originals, "f6", +1, YEAR,
+    (content.originals, "f6", +1, HABIT,
      f"posts that are no repost / posts, {_drawn(content.ORIGINAL)}", "share", NO_POSTS),
-    (content.pictured, "f7", +1, YEAR,
+    (content.pictured, "f7", +1, HABIT,
      f"posts with picture or video / posts, {_drawn(content.PICTURED)}", "share", NO_POSTS),
     (content.post_length, "f8", 0, BEHAVIOUR, "ln(1 + median characters of a post)", "log of characters",
      NO_POSTS),
@@ -112,16 +113,16 @@ _CONTENT: tuple[_Row, ...] = (
      "-|d - 0.5|, d = entropy over 6 groups of alike posts / ln 6", "distance from a half",
      "fewer than 6 posts with words"),
     (content.repeated_posts, "f11", -1, BEHAVIOUR, "posts with a near-duplicate / posts", "share", NO_POSTS),
-    (content.linked_posts, "f12", -1, YEAR,
+    (content.linked_posts, "f12", -1, HABIT,
      f"posts with an advertisement or a link elsewhere / posts, {_drawn(content.LINKED)}", "share", NO_POSTS),
 )
 _ACTIVITY: tuple[_Row, ...] = (
     (activity.posts_per_week, "f13", +1, BEHAVIOUR, "ln(1 + posts per week)", "log of posts a week", NEVER),
-    (activity.regularity, "f14", +1, YEAR,
+    (activity.regularity, "f14", +1, HABIT,
      f"1 - min(1, variation of the gaps / 2), {_drawn(activity.EVEN, 'gaps')}", "0 to 1",
      "fewer than 3 posts"),
     (activity.active_days, "f15", +1, BEHAVIOUR, "days with a post / 90", "share", NEVER),
-    (activity.night_posts, "f16", -1, YEAR,
+    (activity.night_posts, "f16", -1, HABIT,
      f"posts from midnight to five / posts, {_drawn(activity.NIGHT)}", "share", NO_POSTS),
 )
 _ACTIVITY_NOW: tuple[_Row, ...] = (

@@ -48,6 +48,21 @@ class Posts:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def within(self, days: int) -> "Posts":
+        """Those of so many days."""
+        kept = np.flatnonzero(self.days <= days)
+        return Posts(
+            at=self.at[kept],
+            days=self.days[kept],
+            likes=self.likes[kept],
+            comments=self.comments[kept],
+            reposts=self.reposts[kept],
+            counted=self.counted[kept],
+            original=self.original[kept],
+            pictured=self.pictured[kept],
+            texts=tuple(self.texts[place] for place in kept.tolist()),
+        )
+
     @cached_property
     def interactions(self) -> Ints:
         return self.likes + self.comments + self.reposts
@@ -107,17 +122,14 @@ class View:
     @cached_property
     def posts(self) -> Posts:
         """Those of the behaviour window."""
-        return self._posts(BEHAVIOUR_DAYS)
+        return self.posts_of_year.within(BEHAVIOUR_DAYS)
 
     @cached_property
     def posts_of_year(self) -> Posts:
         """Those that tell of habits, as far back as they were read."""
-        return self._posts(HABIT_DAYS)
-
-    def _posts(self, within: int) -> Posts:
         rows = self.account.posts
         days = self.days_ago(_ints([row.at for row in rows]))
-        kept = np.flatnonzero((days >= 0) & (days <= within))
+        kept = np.flatnonzero((days >= 0) & (days <= HABIT_DAYS))
         chosen = [rows[place] for place in kept.tolist()]
         return Posts(
             at=_ints([row.at for row in chosen]),

@@ -103,10 +103,10 @@ def fit(table: Path, *, seed: int, pairs: int = 0) -> ScorecardFile:
     columns = {name: found.column(name).to_numpy(zero_copy_only=False) for name in found.column_names}
     outcome = columns.pop(TARGET).astype(np.int64)
     varying = [each for each in everything if _varies(columns[each[0].name])]
-    first = against_only(_fitted(varying, columns, outcome, seed, pairs))
+    first = _fitted(varying, columns, outcome, seed, pairs)
     telling = {row.name for row in first.features if _reach(row) >= TELLING}
     kept = [each for each in varying if each[0].name in telling]
-    return silent(against_only(_fitted(kept, columns, outcome, seed, pairs)), columns, outcome)
+    return silent(_fitted(kept, columns, outcome, seed, pairs), columns, outcome)
 
 
 def _reach(row: Binned) -> float:
@@ -120,7 +120,7 @@ def _fitted(
     seed: int,
     pairs: int,
 ) -> ScorecardFile:
-    return fitting.fit_table(
+    fitted = fitting.fit_table(
         {feature.name: columns[feature.name] for feature, _ in chosen},
         outcome,
         [feature for feature, _ in chosen],
@@ -130,6 +130,7 @@ def _fitted(
         data=f"{len(outcome):,} invented merchants",
         name="simulated",
     )
+    return against_only(fitted)
 
 
 def against_only(fitted: ScorecardFile) -> ScorecardFile:

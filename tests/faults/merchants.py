@@ -9,7 +9,6 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 
 from conversations.phrases import phrase
 from tests.conversations.talk import LICENCE
@@ -56,27 +55,24 @@ class Pace:
     allowed: int | None = None
     think: float = 0
     _waiting: deque[Callable[[], None]] = field(default_factory=deque)
-    _thoughts: dict[int, tuple[asyncio.TimerHandle, Callable[[], None]]] = field(default_factory=dict)
-    _begun: "count[int]" = field(default_factory=count)
+    _thoughts: dict[Callable[[], None], asyncio.TimerHandle] = field(default_factory=dict)
 
     def when_allowed(self, act: Callable[[], None], dice: random.Random) -> None:
         """Let somebody act who has read for a while."""
         if self.think:
-            number, loop = next(self._begun), asyncio.get_running_loop()
-            after = loop.call_later(dice.expovariate(1 / self.think), self._thought, number)
-            self._thoughts[number] = after, act
+            after = dice.expovariate(1 / self.think)
+            self._thoughts[act] = asyncio.get_running_loop().call_later(after, self._thought, act)
         else:
             self._begin(act)
 
     def hurry(self) -> None:
         """Nobody thinks any longer: who has thought for a minute is not stuck."""
         self.think = 0
-        for number, (after, _act) in list(self._thoughts.items()):
-            after.cancel()
-            self._thought(number)
+        for act in list(self._thoughts):
+            self._thought(act)
 
-    def _thought(self, number: int) -> None:
-        _after, act = self._thoughts.pop(number)
+    def _thought(self, act: Callable[[], None]) -> None:
+        self._thoughts.pop(act).cancel()
         self._begin(act)
 
     def _begin(self, act: Callable[[], None]) -> None:
