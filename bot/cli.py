@@ -46,12 +46,23 @@ def demo(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Stay beside what serves, and begin it again at once if it dies.")
+    ] = False,
+) -> None:
     """Run the product from its settings (BANGBANG_... variables or .env)."""
     with _no_collecting():
-        from bot import processes
+        from bot import keeping, processes
 
-    _run(processes.serve())
+    with _refusals():
+        given, listening = processes.opened()
+    if not keep:
+        _run(processes.serve(given, listening))
+    with _no_collecting():
+        processes.load(given)
+    keeper = keeping.keep()  # from here on in the process that serves, and the next, and the next
+    _run(processes.serve(given, listening, keeper))
 
 
 @app.command()
@@ -179,15 +190,23 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end; whatever stops the start is said in one line."""
     import asyncio
 
+    with _refusals():
+        try:
+            code = asyncio.run(work)
+        except KeyboardInterrupt:
+            code = 0
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Why a command does not run is one line."""
     from bot.commanding import CannotStart
 
     try:
-        code = asyncio.run(work)
-    except KeyboardInterrupt:
-        code = 0
+        yield
     except CannotStart as error:
         _stop(str(error))
-    raise typer.Exit(code)
 
 
 def _stop(problem: str) -> NoReturn:

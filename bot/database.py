@@ -102,6 +102,11 @@ def missing(url: str) -> bool:
     return is_sqlite(url) and not Path(make_url(url).database or "").is_file()
 
 
+def load_driver(url: str) -> None:
+    """Import what speaks with this kind of database."""
+    make_url(url).get_dialect().import_dbapi()
+
+
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 

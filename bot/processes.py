@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot import app, logs, terminal
+from bot import app, database, keeping, logs, terminal
 from bot.commanding import NO_SECRET, SECRET_LEAST, CannotStart, kept_at, read, say, secret_of, usable, write
 from bot.languages import Language
 from bot.settings import Settings
@@ -53,21 +53,43 @@ async def _desk(parts: app.Parts) -> list[str]:
     ]
 
 
-async def serve() -> int:
-    """The product from its settings; refuses an older schema, a weak secret and a missing Weibo key."""
+def opened() -> tuple[Settings, socket.socket]:
+    """The product's settings and its open door; refuses a weak secret and a missing Weibo key."""
     given = read()
     if len(given.secret_key.get_secret_value()) < SECRET_LEAST:
         raise CannotStart(NO_SECRET)
     if not given.weibo_app_key:
         raise CannotStart("BANGBANG_WEIBO_APP_KEY: should hold the application key that Weibo gave you")
-    await usable(given)
     logs.configure(given.log_level, sys.stderr, machine=True)
-    with _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT") as listening:
-        async with _assembled(given) as parts, app.serving(parts, listening):
+    return given, _listening(given.host, given.port, "BANGBANG_HOST, BANGBANG_PORT")
+
+
+def load(given: Settings) -> None:
+    """Import what a start would import later: processes forked from this one share it."""
+    database.load_driver(given.database_url)
+    if given.telegram_token:
+        from bot.telegram import channel  # noqa: F401  # loaded here for those that use it
+
+
+async def serve(given: Settings, listening: socket.socket, keeper: socket.socket | None = None) -> int:
+    """The product behind its open door; refuses an older schema, and ends with its keeper."""
+    with listening:
+        await usable(given)
+        async with _ending_with(keeper), _assembled(given) as parts, app.serving(parts, listening):
             say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
             _settled()
             await _until_stopped()
     return 0
+
+
+@asynccontextmanager
+async def _ending_with(keeper: socket.socket | None) -> AsyncIterator[None]:
+    if keeper is None:
+        yield
+        return
+    watching = asyncio.create_task(keeping.until_alone(keeper))
+    yield
+    watching.cancel()
 
 
 async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,17 @@ def rows(data: Path, statement: str) -> list[Any]:
     """What the database of a demonstration holds."""
     with closing(sqlite3.connect(data / "bangbang.db")) as connection:
         return connection.execute(statement).fetchall()
+
+
+def children(parent: int) -> list[int]:
+    """The processes that this one has begun and that are not buried yet."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended while we looked
+            number, _, rest = stat.read_text().partition(" ")
+            if int(rest.rpartition(")")[2].split()[1]) == parent:
+                found.append(int(number))
+    return found
 
 
 class Started:

@@ -42,7 +42,9 @@ def test_processes_begin_after_the_schema_and_nothing_secret_is_written_down() -
 def test_nginx_knows_every_process_of_the_set_up() -> None:
     known = re.findall(r"server (\w+):8080", (DEPLOY / "nginx.conf").read_text())
 
-    assert known == [name for name, service in _services().items() if service.get("command") == ["serve"]]
+    assert known == [
+        name for name, service in _services().items() if service.get("command") == ["serve", "--keep"]
+    ]
 
 
 @contextmanager

@@ -1,14 +1,17 @@
 """`bangbang serve` and `sandbox` as operators run them: real processes that start and stop."""
 
 import asyncio
+import os
 import signal
+import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 
-from bot import database
+from bot import database, keeping
 from tests import commands
-from tests.commands import started
+from tests.commands import children, started
 
 SETTINGS = {
     "database_url": "sqlite+aiosqlite:///bangbang.db",
@@ -17,6 +20,18 @@ SETTINGS = {
     "host": "127.0.0.1",
     "port": "0",
 }
+
+
+def ended(process: int) -> bool:
+    """Whether it is gone, soon; one that nobody has buried yet is."""
+    for _ in range(200):
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 async def get(url: str) -> tuple[int, str]:
@@ -35,6 +50,48 @@ def test_serve_runs_on_an_upgraded_database_and_stops_when_told(tmp_path: Path) 
 
     assert (ready[0], chat[0], code) == (200, 200, 0)
     assert "127.0.0.1" not in chat[1]  # no sandbox is mentioned
+
+
+def test_a_kept_process_that_is_killed_leaves_the_door_open_and_the_next_serves(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", "--keep", settings=SETTINGS) as running:
+        address = running.until("serving").rsplit(maxsplit=1)[-1]
+        [first] = children(running.process.pid)
+        os.kill(first, signal.SIGKILL)
+        ready = asyncio.run(get(f"http://{address}/readyz"))  # waits at the door if it comes too early
+        again = running.until("serving").rsplit(maxsplit=1)[-1]
+        [second] = children(running.process.pid)
+        running.process.send_signal(signal.SIGTERM)
+        code = running.process.wait(commands.PATIENCE)
+
+    assert (ready[0], again, code) == (200, address, 0)
+    assert second != first
+    assert ended(second)
+
+
+def test_a_process_ends_with_its_keeper(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", "--keep", settings=SETTINGS) as running:
+        running.until("serving")
+        [serving] = children(running.process.pid)
+        running.process.kill()
+        running.process.wait(commands.PATIENCE)
+
+    assert ended(serving)
+
+
+def test_a_first_start_that_is_refused_is_not_tried_again(tmp_path: Path) -> None:
+    refused = commands.run(tmp_path, "serve", "--keep", settings=SETTINGS)
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "there is no database at bangbang.db" in refused.stderr
+
+
+@pytest.mark.parametrize(("early", "seconds"), [(0, 0), (1, 0), (2, 0.1), (3, 0.2), (4, 0.4), (40, 30)])
+def test_one_that_dies_again_and_again_is_begun_ever_later(early: int, seconds: float) -> None:
+    assert keeping.pause(early) == seconds
 
 
 def test_the_sandbox_alone_needs_no_setting(tmp_path: Path) -> None:

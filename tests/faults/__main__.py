@@ -33,7 +33,7 @@ Trial = Callable[[int], Coroutine[None, None, Outcome]]
 def trials(given: argparse.Namespace) -> dict[str, Trial]:
     """What can be tried here, by name; the rest is left out with the reason."""
     few, some = min(given.chats, 50), min(given.chats, 500)
-    killed = partial(kills.run, judged=True)
+    killed = partial(kills.run, kept=True, judged=True)
     tenth, think, chats = max(1, given.kills // 10), given.think, given.chats
     found: dict[str, Trial] = {
         "kills": partial(killed, kills=given.kills, chats=chats, think=think),

@@ -13,7 +13,7 @@ from tests.faults.evidence import evidence
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 
-ROOM = "6m"
+ROOM = "24m"
 MISSING = "a small file system can only be mounted by root"
 
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import aiohttp
 
 from bot import database
-from tests.commands import COMMAND, surroundings
+from tests.commands import COMMAND, children, surroundings
 from tests.faults.bot_api import TOKEN
 
 SECRET = "a secret of the tests, long enough to be one"
@@ -27,6 +27,7 @@ class Program:
     def __init__(
         self, folder: Path, name: str, settings: Mapping[str, str], wrapped: Sequence[str] = ()
     ) -> None:
+        self.kept = False  # whether one stays beside it that begins it again
         self.port = _free_port()
         own = {"port": str(self.port), "public_url": f"http://127.0.0.1:{self.port}"}
         self._settings = {**settings, **own}
@@ -51,7 +52,8 @@ class Program:
         self.starts += 1
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._wrapped, COMMAND, "serve", cwd=self._folder, env=surroundings(given),
+                *self._wrapped, COMMAND, "serve", *(["--keep"] if self.kept else []),
+                cwd=self._folder, env=surroundings(given),
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -74,6 +76,13 @@ class Program:
         if self._process and self._process.returncode is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
+
+    async def kill_what_serves(self) -> None:
+        """As `kill -9` does, and its keeper stays."""
+        assert self._process is not None
+        while not (serving := children(self._process.pid)):  # noqa: ASYNC110  # no bell rings at a birth
+            await asyncio.sleep(0.001)
+        os.kill(serving[0], signal.SIGKILL)
 
     async def ended(self, patience: float = PATIENCE) -> int | None:
         """How it ended by itself: minus the signal, or its exit code; None when it lives on."""

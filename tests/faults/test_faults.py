@@ -27,9 +27,9 @@ CHOSEN = {
 }
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
-async def test_a_bot_killed_at_random_loses_and_doubles_nothing(mode: str) -> None:
-    assert (await kills.run(SEED, kills=1, chats=6, mode=mode)).broken == []
+@pytest.mark.parametrize(("mode", "kept"), [("polling", False), ("webhook", True)])
+async def test_a_bot_killed_at_random_loses_and_doubles_nothing(mode: str, *, kept: bool) -> None:
+    assert (await kills.run(SEED, kills=1, chats=6, mode=mode, kept=kept)).broken == []
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])

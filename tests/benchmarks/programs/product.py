@@ -16,7 +16,7 @@ def main() -> int:
     os.environ.update(surroundings(given))
     asyncio.run(database.upgrade(os.environ["BANGBANG_DATABASE_URL"]))
     with profiling.into(given.profile) if given.profile else nullcontext():
-        return asyncio.run(processes.serve())
+        return asyncio.run(processes.serve(*processes.opened()))
 
 
 def surroundings(given: Told) -> dict[str, str]:
