@@ -12,6 +12,7 @@ from typing import Any
 from scoring import application, improve, limits, manner, offers, reasons, snapshot, trail
 from scoring.cases import Case, Verdict
 from scoring.decision import Decision, Outcome
+from scoring.features import Measured
 from scoring.judge import judge
 from scoring.limits import Limit
 from scoring.money import round_fen
@@ -148,7 +149,7 @@ def facts(case: Case, verdict: Verdict) -> dict[str, Any]:
             "other_income": round_fen(business.other_income),
             "disposable": round_fen(business.disposable),
             "assumed": list(business.assumed),
-            "features": {name: _feature(value) for name, value in sorted(verdict.features.items())},
+            "features": _rounded(verdict.features),
             "contributions": dict(verdict.scored.contributions) if verdict.scored else {},
             "caps": {limit.product.code: _caps(limit) for limit in verdict.limits},
         }
@@ -159,8 +160,9 @@ def _share(value: Decimal) -> float:
     return round(float(value), 6)
 
 
-def _feature(value: float | None) -> float | None:
-    return value if value is None else round(value, 6)
+def _rounded(features: Measured) -> dict[str, float | None]:
+    pairs = ((name, features[name]) for name in sorted(features))
+    return {name: value if value is None else round(value, 6) for name, value in pairs}
 
 
 def _caps(limit: Limit) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from scoring.decision import Instalment, Offer
 from scoring.limits import Limit
@@ -30,10 +31,18 @@ def offer(limit: Limit, day: date) -> Offer:
         fee=product.fee,
         expires=day + timedelta(days=product.offer_valid_days),
         instalments=tuple(
-            Instalment(n, same_day_after(day, n), principal, interest)
-            for n, (principal, interest) in enumerate(quoted.parts, 1)
+            Instalment(n, due, principal, interest)
+            for n, (due, (principal, interest)) in enumerate(
+                zip(_due(day, terms.term), quoted.parts, strict=True), 1
+            )
         ),
     )
+
+
+@lru_cache(maxsize=128)
+def _due(day: date, term: int) -> tuple[date, ...]:
+    """When each instalment of an offer made on a day is due: the same for everybody that day."""
+    return tuple(same_day_after(day, n) for n in range(1, term + 1))
 
 
 def _shown(rate: Decimal) -> float:

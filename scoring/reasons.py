@@ -6,6 +6,7 @@ Codes and figures only; sentences live with the languages. Nothing is listed tha
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from scoring.cases import Case, Verdict
 from scoring.decision import Outcome, Reason
@@ -121,13 +122,16 @@ def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[R
     """The strongest contributions each way, gathered by code, with the figure that gives most of them."""
     totals: dict[str, float] = {}
     strongest: dict[str, tuple[float, str]] = {}
+    rows, values = model.by_name, verdict.features
     for name, points in verdict.scored.contributions.items() if verdict.scored else ():
-        if points and verdict.features.get(name) is not None:
-            row = model.by_name[name]
-            code = row.lowers if points < 0 else row.raises
-            if code:
-                totals[code] = totals.get(code, 0) + points
-                strongest[code] = max(strongest.get(code, (0.0, "")), (abs(points), name))
+        if not points or values.get(name) is None:
+            continue
+        code = rows[name].lowers if points < 0 else rows[name].raises
+        if code:
+            totals[code] = totals.get(code, 0) + points
+            most = strongest.get(code)
+            if most is None or (abs(points), name) > most:
+                strongest[code] = (abs(points), name)
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
     against = {code for code, _ in lowering}
@@ -182,16 +186,17 @@ def _most_to_gain(verdict: Verdict, model: Scorecard) -> Iterator[Reason]:
 def _merged(*groups: Iterable[Reason]) -> Iterator[Reason]:
     """Each thing said once: a rule takes over the points of the feature behind it."""
     kept: dict[tuple[str, str], Reason] = {}
-    for reason in (reason for group in groups for reason in group):
-        if reason.effect in ("lowers", "raises") and reason.code in {code for code, _ in kept}:
-            first = next(key for key in kept if key[0] == reason.code)
-            kept[first] = replace(
-                kept[first],
-                points=kept[first].points + reason.points,
-                values={**reason.values, **kept[first].values},
+    first: dict[str, tuple[str, str]] = {}
+    for reason in chain.from_iterable(groups):
+        if reason.code in first and reason.effect in ("lowers", "raises"):
+            known = kept[first[reason.code]]
+            kept[first[reason.code]] = replace(
+                known, points=known.points + reason.points, values={**reason.values, **known.values}
             )
         else:
-            kept.setdefault((reason.code, _detail(reason)), reason)
+            key = reason.code, _detail(reason)
+            kept.setdefault(key, reason)
+            first.setdefault(reason.code, key)
     yield from kept.values()
 
 
