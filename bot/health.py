@@ -63,9 +63,7 @@ class Health:
     async def _look(self) -> Answer:
         try:
             async with asyncio.timeout(PATIENCE):
-                schema = await self._store.read(database.revision)
-                waiting = await self._store.read(queues.look)
-                await self._write()
+                (schema, waiting), _ = await asyncio.gather(self._store.read(_state), self._write())
         except Exception as error:  # whatever the driver raises, the answer is the same
             return 503, {"status": "database unavailable", "error": type(error).__name__}
         if not database.serves(schema):
@@ -82,3 +80,8 @@ class Health:
     async def _write(self) -> None:
         with suppress(IntegrityError):
             await self._store.write(partial(probe.touch, now=self._clock()))
+
+
+def _state(connection: Connection) -> tuple[str | None, queues.Queues]:
+    """The schema, and what waits."""
+    return database.revision(connection), queues.look(connection)
