@@ -53,7 +53,7 @@ def serve(
 ) -> None:
     """Run the product from its settings (BANGBANG_... variables or .env)."""
     with _no_collecting():
-        from bot import keeping, processes
+        from bot import keeper, processes
 
     with _refusals():
         given, listening = processes.opened()
@@ -61,8 +61,8 @@ def serve(
         _run(processes.serve(given, listening))
     with _no_collecting():
         processes.load(given)
-    keeper = keeping.keep()  # from here on in the process that serves, and the next, and the next
-    _run(processes.serve(given, listening, keeper))
+    kept = keeper.keep(listening)  # from here on in the process that serves, and the next, and the next
+    _run(processes.serve(given, listening, kept))
 
 
 @app.command()

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot import app, database, keeping, logs, terminal
+from bot import app, database, logs, terminal
 from bot.commanding import NO_SECRET, SECRET_LEAST, CannotStart, kept_at, read, say, secret_of, usable, write
+from bot.keeper import Kept
 from bot.languages import Language
 from bot.settings import Settings
 from conversations.store.presence import AlreadyServed
@@ -71,25 +72,18 @@ def load(given: Settings) -> None:
         from bot.telegram import channel  # noqa: F401  # loaded here for those that use it
 
 
-async def serve(given: Settings, listening: socket.socket, keeper: socket.socket | None = None) -> int:
-    """The product behind its open door; refuses an older schema, and ends with its keeper."""
+async def serve(given: Settings, listening: socket.socket, kept: Kept | None = None) -> int:
+    """The product behind its open door; refuses an older schema."""
     with listening:
         await usable(given)
-        async with _ending_with(keeper), _assembled(given) as parts, app.serving(parts, listening):
-            say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
+        async with _assembled(given) as parts, app.serving(parts, listening):
+            if kept is None or kept.first:  # later nobody may read it any more
+                say(f"serving {given.public_url} on {given.host}:{listening.getsockname()[1]}")
+            if kept:
+                kept.serves()
             _settled()
             await _until_stopped()
     return 0
-
-
-@asynccontextmanager
-async def _ending_with(keeper: socket.socket | None) -> AsyncIterator[None]:
-    if keeper is None:
-        yield
-        return
-    watching = asyncio.create_task(keeping.until_alone(keeper))
-    yield
-    watching.cancel()
 
 
 async def chat(language: Language | None, data: Path, *, as_json: bool) -> int:

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
 import aiohttp
-import pytest
 
-from bot import database, keeping
+from bot import database, keeper
 from tests import commands
 from tests.commands import children, started
 
@@ -29,6 +29,17 @@ def ended(process: int) -> bool:
             if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
         except OSError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def closes(host: str, port: int) -> bool:
+    """Whether nobody may come in any more, soon."""
+    for _ in range(200):
+        try:
+            socket.create_connection((host, port)).close()
+        except ConnectionRefusedError:
             return True
         time.sleep(0.01)
     return False
@@ -60,14 +71,28 @@ def test_a_kept_process_that_is_killed_leaves_the_door_open_and_the_next_serves(
         [first] = children(running.process.pid)
         os.kill(first, signal.SIGKILL)
         ready = asyncio.run(get(f"http://{address}/readyz"))  # waits at the door if it comes too early
-        again = running.until("serving").rsplit(maxsplit=1)[-1]
         [second] = children(running.process.pid)
         running.process.send_signal(signal.SIGTERM)
         code = running.process.wait(commands.PATIENCE)
 
-    assert (ready[0], again, code) == (200, address, 0)
+    assert (ready[0], code) == (200, 0)
     assert second != first
     assert ended(second)
+
+
+def test_the_door_closes_when_a_kept_process_is_told_to_stop(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", "--keep", settings=SETTINGS) as running:
+        host, _, port = running.until("serving").rsplit(maxsplit=1)[-1].rpartition(":")
+        with socket.create_connection((host, int(port))) as asking:
+            asking.sendall(b"POST /chat/messages HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\n")
+            running.process.send_signal(signal.SIGTERM)
+            turned_away = closes(host, int(port))
+            still_ending = running.process.poll() is None
+        code = running.process.wait(commands.PATIENCE)
+
+    assert (turned_away, still_ending, code) == (True, True, 0)
 
 
 def test_a_process_ends_with_its_keeper(tmp_path: Path) -> None:
@@ -82,6 +107,18 @@ def test_a_process_ends_with_its_keeper(tmp_path: Path) -> None:
     assert ended(serving)
 
 
+def test_what_cannot_begin_again_is_left_to_whoever_started_it(tmp_path: Path) -> None:
+    asyncio.run(database.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'bangbang.db'}"))
+
+    with started(tmp_path, "serve", "--keep", settings=SETTINGS) as running:
+        running.until("serving")
+        (tmp_path / "bangbang.db").unlink()
+        os.kill(children(running.process.pid)[0], signal.SIGKILL)
+        code = running.process.wait(commands.PATIENCE)
+
+    assert code == 2  # what the last one said: there is no database
+
+
 def test_a_first_start_that_is_refused_is_not_tried_again(tmp_path: Path) -> None:
     refused = commands.run(tmp_path, "serve", "--keep", settings=SETTINGS)
 
@@ -89,9 +126,8 @@ def test_a_first_start_that_is_refused_is_not_tried_again(tmp_path: Path) -> Non
     assert "there is no database at bangbang.db" in refused.stderr
 
 
-@pytest.mark.parametrize(("early", "seconds"), [(0, 0), (1, 0), (2, 0.1), (3, 0.2), (4, 0.4), (40, 30)])
-def test_one_that_dies_again_and_again_is_begun_ever_later(early: int, seconds: float) -> None:
-    assert keeping.pause(early) == seconds
+def test_one_that_dies_again_and_again_is_begun_ever_later() -> None:
+    assert [keeper.pause(tries) for tries in range(6)] == [0, 0, 0.1, 0.2, 0.4, 0.8]
 
 
 def test_the_sandbox_alone_needs_no_setting(tmp_path: Path) -> None:
