@@ -1,11 +1,15 @@
 """Patience that Telegram asks for: each chat holds for itself, and a storm slows everybody down."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 
-CHATS_OF_A_STORM = 3  #: that are told to wait within `TOGETHER`: then it is the bot, not the chats
+#: that are told to wait within `TOGETHER`, and more than were written to meanwhile: then it is the bot, not
+#: the chats
+CHATS_OF_A_STORM = 3
 TOGETHER = 1.0  #: seconds
 CAREFUL = 30.0  #: seconds after a storm in which messages go out evenly
+ENOUGH = 256  #: messages that are remembered; nobody sends as many in `TOGETHER`
 GAP = 1 / 25  #: seconds between them; the limit for one bot is near 30 a second
 
 
@@ -21,6 +25,7 @@ class Pace:
         self._sleep = sleep
         self._held: dict[str, float] = {}  # until when, by chat
         self._floods: dict[str, float] = {}  # when the chat was last told to wait
+        self._sent: deque[float] = deque(maxlen=ENOUGH)  # when messages went out
         self._all_held = self._careful = self._next = 0.0
 
     def wait(self, chat: str) -> float:
@@ -34,13 +39,18 @@ class Pace:
         self._held.pop(chat, None)
         return 0.0
 
+    def sent(self) -> None:
+        """A message went out."""
+        self._sent.append(self._now())
+
     def flooded(self, chat: str, seconds: float) -> None:
         """Telegram asked for so much patience with this chat."""
         now = self._now()
         self._held = {each: until for each, until in self._held.items() if until > now}
         self._held[chat] = max(self._held.get(chat, 0.0), now + seconds)
         self._floods = {each: at for each, at in self._floods.items() if now - at <= TOGETHER} | {chat: now}
-        if len(self._floods) >= CHATS_OF_A_STORM:
+        went_out = sum(now - at <= TOGETHER for at in self._sent)
+        if len(self._floods) >= max(CHATS_OF_A_STORM, went_out + 1):
             # Of several holds the shortest: the longer ones stay with their chats.
             self._all_held = min(self._held[each] for each in self._floods if each in self._held)
             self._careful = self._all_held + CAREFUL

@@ -89,6 +89,7 @@ class TelegramSender:
         given = ready({"chat_id": int(chat), **which, "text": part.text, **_ALWAYS, **keyboard})
         call = "editMessageText" if edited else "sendMessage"
         answer = await self._bot.request.post(f"{self._bot.base_url}/{call}", given)
+        self._pace.sent()
         return str(answer["message_id"]) if isinstance(answer, dict) and "message_id" in answer else None
 
     def _verdict(self, chat: str, error: Exception) -> TryLater | Unreachable | Refused:

@@ -27,7 +27,7 @@ async def run(seed: int, *, chats: int) -> Outcome:
 async def flooded(seed: int, *, chats: int) -> Outcome:
     """A few chats are told to wait every now and then; the others are answered as ever."""
     async with market.opened(seed) as world:
-        world.pace.think = 1.0
+        world.pace.think = 3.0  # what a slow machine carries: waiting for it is not waiting for the flooded
         await world.program().start()
         world.enter(chats)
         world.api.faults.flooded = {one.chat for one in world.merchants[:FLOODED]}

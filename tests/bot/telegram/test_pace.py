@@ -49,6 +49,20 @@ def test_one_chat_told_often_and_chats_told_far_apart_are_no_storm(pace: Pace, t
     assert pace.wait("x") == 0
 
 
+def test_a_few_chats_told_to_wait_among_many_written_to_are_no_storm(pace: Pace, time: Time) -> None:
+    for chat in "abcd":
+        pace.sent()
+        pace.flooded(chat, 60)
+
+    assert pace.wait("x") == 0
+
+    time.now += 1.5  # what went out is long ago
+    for chat in "efg":
+        pace.flooded(chat, 60)
+
+    assert pace.wait("x") == 60
+
+
 async def test_after_a_storm_messages_go_out_evenly_and_then_freely_again(pace: Pace, time: Time) -> None:
     for chat in "abc":
         pace.flooded(chat, 1)
