@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 from bot import app, database, logs, terminal
@@ -68,8 +69,10 @@ def opened() -> tuple[Settings, socket.socket]:
 def load(given: Settings) -> None:
     """Import what a start would import later: processes forked from this one share it."""
     database.load_driver(given.database_url)
+    if not database.is_sqlite(given.database_url):
+        import_module("procrastinate.worker")
     if given.telegram_token:
-        from bot.telegram import channel  # noqa: F401  # loaded here for those that use it
+        import_module("bot.telegram.channel")
 
 
 async def serve(given: Settings, listening: socket.socket, kept: Kept | None = None) -> int:
