@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
 from tests import postgres
-from tests.faults import market, past, places
+from tests.faults import colleague, market, past, places
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 from tests.faults.program import Program
@@ -52,6 +52,7 @@ async def at(seed: int, place: str, hit: int) -> list[str]:
             for _ in range(times):
                 await _dies(world, program, place, 1 if place in places.ONCE else hit)
             await program.start()
+            await world.desk_is_done()
             world.pace.allow(None)
             await world.everyone_is_done()
             return [f"{place}:{hit}: {fact}" for fact in await world.close()]
@@ -101,23 +102,30 @@ async def _owners(world: Market, program: Program) -> None:
 
 async def _left_alone(world: Market, program: Program) -> None:
     """Merchants in the middle of it, and then nobody for a while."""
-    world.pace.allowed = 2 * MERCHANTS * 3
-    world.enter(2 * MERCHANTS)
-    await program.start()
-    await world.until(world.is_quiet)
-    await program.stop()
+    await _in_the_middle(world, program)
     past.minutes_ago(world.url, 10)
     world.absences += 1
 
 
 async def _timers_due(world: Market, program: Program) -> None:
     """Merchants in the middle of it, whose timers fall due while the process is away."""
+    await _in_the_middle(world, program)
+    past.timers_due(world.url)
+
+
+async def _spoken_to(world: Market, program: Program) -> None:
+    """Merchants in the middle of it, and a colleague who has a word with each."""
+    await _in_the_middle(world, program)
+    world.absences += 1  # after it each is asked again, as after an absence
+    world.begin_at_desk((await colleague.signed_in(world.url)).has_a_word(program.door))
+
+
+async def _in_the_middle(world: Market, program: Program) -> None:
     world.pace.allowed = 2 * MERCHANTS * 3
     world.enter(2 * MERCHANTS)
     await program.start()
     await world.until(world.is_quiet)
     await program.stop()
-    past.timers_due(world.url)
 
 
 async def _full_of_old(world: Market, program: Program) -> None:
@@ -131,6 +139,7 @@ _ENTRANCES: dict[str, Entrance] = {
     "absence": _left_alone,
     "old": _full_of_old,
     "timers": _timers_due,
+    "desk": _spoken_to,
 }
 
 

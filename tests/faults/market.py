@@ -5,7 +5,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +45,7 @@ class Market:
     absences: int = 0
     poisoned: bool = False  #: updates come that nobody can read
     _visits: list[asyncio.Task[None]] = field(default_factory=list)
+    _desk: list[asyncio.Task[None]] = field(default_factory=list)
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
 
     def program(self, *wrapped: str, **own: str) -> Program:
@@ -75,6 +76,14 @@ class Market:
             visitor.door, visitor.owner = door, owner
             self.merchants.append(visitor)
             self._visits.append(asyncio.create_task(visitor.live()))
+
+    def begin_at_desk(self, work: Coroutine[None, None, None]) -> None:
+        """What a colleague does beside everything else."""
+        self._visits.append(desk := asyncio.create_task(work))
+        self._desk.append(desk)
+
+    async def desk_is_done(self) -> None:
+        await asyncio.wait_for(asyncio.gather(*self._desk), PATIENCE)
 
     @property
     def disk(self) -> Path:

@@ -70,6 +70,7 @@ _MODES: dict[str, tuple[str, ...]] = {
     "absence": ("before asking again", "asked again"),
     "old": ("forgotten",),
     "timers": ("before a timer rings", "a timer rang"),
+    "desk": ("bot silenced",),
     "server": ("written to the server", "committed to the server"),
 }  # fmt: skip
 
