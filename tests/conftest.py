@@ -1,9 +1,15 @@
 """One contract, two databases: `store` is SQLite in a file, then a real PostgreSQL."""
 
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+
+# A worker has one core and not all of them: threads that wait for each other's core spin, and fitting took
+# twice the processor time. Both are read when numpy and scikit-learn are imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine
