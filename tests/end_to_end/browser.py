@@ -112,7 +112,7 @@ class Merchant:
     async def troubles(self) -> list[dict[str, Any]]:
         """What axe finds wrong with the page as it is."""
         await self.page.evaluate(AXE.read_text("utf-8"))
-        # what it finds right is a thousand times as long, and takes seconds to come out of the browser
+        # what it finds right is far longer, and slow to come out of the browser
         found = "axe.run().then(({ violations }) => violations)"
         violations: list[dict[str, Any]] = await self.page.evaluate(found)
         return violations
