@@ -20,6 +20,7 @@ from bot.timekeeping import Timekeeping
 from conversations.session import Session
 from conversations.store import pulse, timers
 from conversations.store.bell import rung
+from tests import databases
 
 CALLS = 100_000  #: a day; the same few accounts serve every merchant of a run
 SECRET = "only for tests, but long enough to pass for one"
@@ -95,7 +96,7 @@ async def running(
         sandbox, sandbox_url = await weibo_sandbox.start("127.0.0.1", 0, config)
         own = {
             "_env_file": None,
-            "database_url": f"sqlite+aiosqlite:///{folder / 'bangbang.db'}",
+            "database_url": await databases.migrated(folder / "bangbang.db"),
             "secret_key": SECRET,
             "public_url": url,
             "weibo_api_url": sandbox_url,

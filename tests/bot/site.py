@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from conversations.flow import Flow
 from conversations.store import Store
 from conversations.turns import Turns
 from scoring import policy
+from tests import databases
 from tests.conversations.toy import ToyClock
 
 PUBLIC_URL = "http://127.0.0.1:8080"
@@ -65,8 +67,7 @@ class Site:
         self.signer = Signer("a secret for tests, long enough to be one")
         self.links = DeviceLinks(self.signer, public_url, self.clock)
         links = self.links.beside(weibo_connect.links(self.signer, public_url))
-        flow = Flow(policy.load(), vocabulary.load())
-        self.turns = Turns(store, flow, links, self.clock, frozenset(), wording)
+        self.turns = Turns(store, _flow(), links, self.clock, frozenset(), wording)
         shown = pages.Pages()
         self.app = web.Application(middlewares=[refusals.middleware(shown)])
         security_headers.attach(self.app, public_url.startswith("https://"))
@@ -91,16 +92,20 @@ class Site:
             yield Visitor(client)
 
 
+@cache
+def _flow() -> Flow:
+    return Flow(policy.load(), vocabulary.load())
+
+
 async def _crash(_request: web.Request) -> web.Response:
     raise RuntimeError("the secret of the inside")
 
 
 @asynccontextmanager
 async def site_in(folder: Path, weibo: Weibo, public_url: str = PUBLIC_URL) -> AsyncIterator[Site]:
-    async with Store.open(f"sqlite+aiosqlite:///{folder / 'web.db'}") as store:
-        await store.create()
-        async with Site(store, weibo, public_url).opened() as site:
-            yield site
+    url = databases.with_tables(folder / "web.db")
+    async with Store.open(url) as store, Site(store, weibo, public_url).opened() as site:
+        yield site
 
 
 def kept_in(folder: Path) -> bytes:

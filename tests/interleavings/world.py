@@ -19,6 +19,7 @@ from conversations.requests import KeepDecision
 from conversations.session import BOT, Session, Turn
 from conversations.store import Contact, Message, Store
 from conversations.turns import Turns
+from tests import databases
 from tests.bot.telegram.fakes import alone
 from tests.conversations.talk import NOW, PLACES, flow
 from tests.conversations.toy import ToyClock
@@ -158,8 +159,7 @@ class World:
 
 @asynccontextmanager
 async def opened(file: Path, chance: random.Random, *, heedless: bool = False) -> AsyncIterator[World]:
-    async with Store.open(f"sqlite+aiosqlite:///{file}") as empty:
-        await empty.create()
+    databases.with_tables(file)
     ticks = count()
     world = World(file, chance, Wire(chance, ticks, heedless), ticks)
     try:

@@ -4,10 +4,12 @@ import datetime as dt
 import json
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from aiogram import Router, methods
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods.base import Response
 from aiohttp import web
 from pydantic import ValidationError
 from teremok import MockBot
@@ -17,6 +19,12 @@ METHODS: dict[str, Any] = {
     for cls in vars(methods).values()
     if isinstance(cls, type) and isinstance(name := getattr(cls, "__api_method__", None), str)
 }
+
+
+@cache
+def _answer(method: Any) -> type:
+    """What holds its result; kept here, or pydantic forgets it at the next collection and makes it anew."""
+    return Response[method.__returning__]
 
 
 class Refusal(Exception):
@@ -63,6 +71,7 @@ class Bridge:
             raise Refusal(404, "Not Found: method not found")
         if extra := given.keys() - method.model_fields.keys():
             raise Refusal(400, f"Bad Request: unknown parameters {sorted(extra)}")
+        _answer(method)
         try:
             return method.model_validate(_with_numbers(given))
         except ValidationError as error:

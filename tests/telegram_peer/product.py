@@ -33,6 +33,7 @@ from conversations.store.work import Job
 from conversations.turns import Turns
 from scoring import policy, scorecard
 from scoring.decide import Inputs, decide
+from tests import databases
 from tests.bot.weibo_stand_in import WeiboStandIn
 from tests.telegram_peer.peer import TOKEN, Peer
 
@@ -119,8 +120,7 @@ async def opened(
 ) -> AsyncIterator[Product]:
     """A running product whose state lies in `folder`."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(Store.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}"))
-        await store.create()
+        store = await stack.enter_async_context(Store.open(databases.with_tables(folder / "bot.db")))
         port = unused_port()
         product = Product(store, peer, mode, port)
         product.ahead = ahead

@@ -22,10 +22,11 @@ from bot.access.staff import Role, compared
 from bot.desk.gate import FORM_FIELD
 from bot.visitors import new_token
 from conversations.deeds import Deed
-from conversations.store import Store, audit, staff_sessions
+from conversations.store import audit, staff_sessions
 from conversations.store import staff as accounts
 from conversations.store.audit import Entry, Wanted
 from conversations.store.staff import Account
+from tests import databases
 from tests.conversations.toy import ToyClock
 from tests.running import SECRET
 
@@ -167,9 +168,7 @@ async def office_in(
     **more: object,
 ) -> AsyncIterator[Office]:
     """`more` settings than a desk needs."""
-    url, clock = f"sqlite+aiosqlite:///{folder / 'desk.db'}", ToyClock()
-    async with Store.open(url) as store:
-        await store.create()
+    url, clock = databases.with_tables(folder / "desk.db"), ToyClock()
     given: dict[str, object] = {"_env_file": None, "database_url": url, "secret_key": SECRET}
     given |= {"telegram_token": None, "public_url": public_url, **more}
     async with app.assembled(settings.read(**given), clock) as assembled:

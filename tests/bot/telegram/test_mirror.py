@@ -11,6 +11,7 @@ from bot.telegram.group.mirror import LONGEST_PAUSE, Mirror
 from bot.telegram.group.supergroup import Supergroup
 from bot.telegram.transport import Flooded
 from conversations.store import Store
+from tests import databases
 from tests.bot.telegram.fakes import Wire, refusal
 from tests.conversations.desk.rows import Row, put, waiting
 from tests.conversations.toy import START
@@ -48,7 +49,7 @@ def telling(store: Store) -> Telling:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    return databases.with_tables(tmp_path / "test.db")
 
 
 async def test_a_group_that_does_not_let_the_bot_in_is_tried_again_later(
