@@ -92,6 +92,10 @@ class BotApi:
                 return await self._updates(given)
             case "sendmessage":
                 return await self._send(request, given)
+            case "createforumtopic":
+                return _result(
+                    {"message_thread_id": next(self._message), "name": given["name"], "icon_color": 0}
+                )
             case "getme":
                 return _result(BOT)
             case "getwebhookinfo":

@@ -34,23 +34,28 @@ class Colleague:
     token: str
     form: str
 
-    async def has_a_word(self, door: str) -> None:
-        """With every merchant, one after the other, however often the process dies meanwhile."""
+    async def has_a_word(self, door: str, words: str = "", staying: float = 0) -> None:
+        """With every merchant, one after the other, so many seconds with each, whatever dies meanwhile."""
         async with aiohttp.ClientSession(cookies={"desk": self.token}, timeout=LATE) as browser:
             for conversation in self._held():
-                for act, holder in (("take", self.id), ("hand-back", BOT)):
-                    while self._held()[conversation] != holder:
-                        await self._asked(browser, door, f"/desk/conversations/{conversation}/{act}")
+                chat = f"{door}/desk/conversations/{conversation}"
+                while self._held()[conversation] != self.id:
+                    await self._did(browser, f"{chat}/take")
+                while words and not await self._did(browser, f"{chat}/say", text=words):
+                    pass
+                await asyncio.sleep(staying)
+                while self._held()[conversation] != BOT:
+                    await self._did(browser, f"{chat}/hand-back")
 
-    async def _asked(self, browser: aiohttp.ClientSession, door: str, path: str) -> None:
+    async def _did(self, browser: aiohttp.ClientSession, act: str, **fields: str) -> bool:
+        """Whether the desk did it; False where nobody answers who could."""
+        given = {FORM_FIELD: self.form, **fields}
+        headers = {"Origin": act.partition("/desk/")[0]}
         with suppress(*AWAY):
-            await browser.post(
-                f"{door}{path}",
-                headers={"Origin": door},
-                data={FORM_FIELD: self.form},
-                allow_redirects=False,
-            )
+            async with browser.post(act, data=given, headers=headers, allow_redirects=False) as page:
+                return page.status == 303
         await asyncio.sleep(AGAIN)
+        return False
 
     def _held(self) -> dict[str, str]:
         """Who speaks in each conversation."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
 from tests import postgres
-from tests.faults import colleague, market, past, places
+from tests.faults import colleague, devices, market, past, places
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 from tests.faults.program import Program
@@ -14,6 +14,9 @@ from tests.faults.sandbox import sandbox
 
 MERCHANTS = 6  #: enough for five jobs
 SIDE_BY_SIDE = 3  #: worlds at a time
+GROUP = -100_500  #: of the staff, on Telegram
+TOLD = 1.5  #: seconds in which the group has been told
+LONGEST = 90.0  #: seconds until a process has come to its place: a group is sent twenty messages a minute
 
 Entrance = Callable[[Market, Program], Awaitable[None]]  #: how those come who lead the process to a place
 
@@ -77,11 +80,14 @@ def _updates(place: str) -> str:
 @asynccontextmanager
 async def _entrance(place: str) -> AsyncIterator[tuple[Entrance, dict[str, str]]]:
     """Who enters for this place, and the settings that it takes."""
-    if places.mode(place) == "connect":
+    mode = places.mode(place)
+    if mode == "connect":
         async with sandbox() as own:
             yield _owners, own
+    elif mode == "group":
+        yield _spoken_to_at_length, {"telegram_desk": str(GROUP)}
     else:
-        yield _ENTRANCES.get(places.mode(place), _merchants), {}
+        yield _ENTRANCES.get(mode, _merchants), {}
 
 
 async def _merchants(world: Market, _program: Program) -> None:
@@ -120,6 +126,40 @@ async def _spoken_to(world: Market, program: Program) -> None:
     world.begin_at_desk((await colleague.signed_in(world.url)).has_a_word(program.door))
 
 
+async def _spoken_to_at_length(world: Market, program: Program) -> None:
+    """The same, so long that the group is told of it."""
+    await _in_the_middle(world, program)
+    world.absences += 1
+    world.begin_at_desk((await colleague.signed_in(world.url)).has_a_word(program.door, staying=TOLD))
+
+
+async def _helped(world: Market, program: Program) -> None:
+    """The same, and each says afterwards what it was worth."""
+    await _in_the_middle(world, program)
+    world.absences += 2
+    helping = (await colleague.signed_in(world.url)).has_a_word(program.door, words="您好")
+
+    async def and_rated() -> None:
+        await helping
+        for merchant in world.merchants:
+            merchant.rate()
+
+    world.begin_at_desk(and_rated())
+
+
+async def _moving(world: Market, program: Program) -> None:
+    """Merchants in the middle of it, who go on in a browser."""
+    await _in_the_middle(world, program)
+    world.absences += 1
+    world.begin_at_desk(devices.moved(world.url, program.door))
+
+
+async def _made_to_wait(world: Market, _program: Program) -> None:
+    """Merchants whom Telegram does not let the bot write to at once: their messages wait in the table."""
+    world.api.faults.floods = 0.3
+    world.enter(MERCHANTS)
+
+
 async def _in_the_middle(world: Market, program: Program) -> None:
     world.pace.allowed = 2 * MERCHANTS * 3
     world.enter(2 * MERCHANTS)
@@ -140,11 +180,14 @@ _ENTRANCES: dict[str, Entrance] = {
     "old": _full_of_old,
     "timers": _timers_due,
     "desk": _spoken_to,
+    "rating": _helped,
+    "devices": _moving,
+    "floods": _made_to_wait,
 }
 
 
 async def _dies(world: Market, program: Program, place: str, hit: int) -> None:
     await program.start(f"{place}:{hit}")
-    if await program.ended() != -9:
+    if await program.ended(LONGEST) != -9:
         raise AssertionError(f"no process ever passed {place!r} {hit} times: {program.log[-2000:]}")
     world.kills += 1

@@ -119,6 +119,12 @@ class Merchant:
         self._acted = True
         self._do((SAY, "/start"), {})
 
+    def rate(self) -> None:
+        """Say what a colleague's help was worth; the bot thanks and asks again what is open."""
+        self.done.append(("rating", (SAY, "/rate 5")))
+        self._acted = True
+        self._do((SAY, "/rate 5"), {})
+
     def tapped_in_vain(self) -> None:
         """The last act is lost on its way, and will be done when it is asked for again."""
         self.done.pop()

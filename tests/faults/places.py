@@ -71,6 +71,10 @@ _MODES: dict[str, tuple[str, ...]] = {
     "old": ("forgotten",),
     "timers": ("before a timer rings", "a timer rang"),
     "desk": ("bot silenced",),
+    "rating": ("rating written",),
+    "group": ("topic made", "topic told"),
+    "devices": ("device moved",),
+    "floods": ("messages taken",),
     "server": ("written to the server", "committed to the server"),
 }  # fmt: skip
 
