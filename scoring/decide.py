@@ -161,8 +161,7 @@ def _share(value: Decimal) -> float:
 
 
 def _rounded(features: Measured) -> dict[str, float | None]:
-    pairs = ((name, features[name]) for name in sorted(features))
-    return {name: value if value is None else round(value, 6) for name, value in pairs}
+    return {name: value if value is None else round(value, 6) for name, value in sorted(features.items())}
 
 
 def _caps(limit: Limit) -> dict[str, int]:

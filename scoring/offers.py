@@ -32,8 +32,8 @@ def offer(limit: Limit, day: date) -> Offer:
         expires=day + timedelta(days=product.offer_valid_days),
         instalments=tuple(
             Instalment(n, due, principal, interest)
-            for n, (due, (principal, interest)) in enumerate(
-                zip(_due(day, terms.term), quoted.parts, strict=True), 1
+            for n, due, (principal, interest) in zip(
+                range(1, terms.term + 1), _due(day, terms.term), quoted.parts, strict=True
             )
         ),
     )

@@ -129,9 +129,7 @@ def _by_points(verdict: Verdict, model: Scorecard) -> tuple[list[Reason], list[R
         code = rows[name].lowers if points < 0 else rows[name].raises
         if code:
             totals[code] = totals.get(code, 0) + points
-            most = strongest.get(code)
-            if most is None or (abs(points), name) > most:
-                strongest[code] = (abs(points), name)
+            strongest[code] = max(strongest.get(code, (0.0, "")), (abs(points), name))
     ranked = sorted(totals.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     lowering = [(code, points) for code, points in ranked if points < 0][:EACH_WAY]
     against = {code for code, _ in lowering}

@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-#: that are told to wait within `TOGETHER`, and more than were written to meanwhile: then it is the bot, not
-#: the chats
+#: that are told to wait within `TOGETHER`, and more of them than messages went out meanwhile: then it is the
+#: bot, not the chats
 CHATS_OF_A_STORM = 3
 TOGETHER = 1.0  #: seconds
 CAREFUL = 30.0  #: seconds after a storm in which messages go out evenly

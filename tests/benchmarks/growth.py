@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from conversations.store import Store
 from conversations.store.desk import search
 from conversations.tables import SESSIONS
+from tests import databases
 from tests.benchmarks import load, machine, rounds, starting
 from tests.benchmarks.chats import APPLICATION
 from tests.benchmarks.report import Goal, Row
@@ -58,7 +59,7 @@ async def _template(within: Path) -> Path:
         await talk.warm([bot.port], 1)
         await talk.say(len(APPLICATION.cycle) - 1)
     file = folder / "bangbang.db"
-    async with Store.open(f"sqlite+aiosqlite:///{file}") as store:
+    async with Store.open(databases.url(file)) as store:
         await store.write(_note_all)
     return file
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
-from sqlalchemy import select
 
 from bot.access import sessions
 from bot.access.access import Where, begun
@@ -19,8 +18,7 @@ from conversations.session import BOT
 from conversations.store import Store, staff_sessions
 from conversations.store import staff as accounts
 from conversations.store.staff import Account
-from conversations.tables import SESSIONS
-from tests.faults.evidence import connected
+from tests.faults.evidence import holders
 from tests.faults.program import SECRET
 from tests.faults.visitors import AGAIN, AWAY, LATE
 
@@ -37,14 +35,14 @@ class Colleague:
     async def has_a_word(self, door: str, words: str = "", staying: float = 0) -> None:
         """With every merchant, one after the other, so many seconds with each, whatever dies meanwhile."""
         async with aiohttp.ClientSession(cookies={"desk": self.token}, timeout=LATE) as browser:
-            for conversation in self._held():
+            for conversation in holders(self.url):
                 chat = f"{door}/desk/conversations/{conversation}"
-                while self._held()[conversation] != self.id:
+                while holders(self.url)[conversation] != self.id:
                     await self._did(browser, f"{chat}/take")
                 while words and not await self._did(browser, f"{chat}/say", text=words):
                     pass
                 await asyncio.sleep(staying)
-                while self._held()[conversation] != BOT:
+                while holders(self.url)[conversation] != BOT:
                     await self._did(browser, f"{chat}/hand-back")
 
     async def _did(self, browser: aiohttp.ClientSession, act: str, **fields: str) -> bool:
@@ -56,12 +54,6 @@ class Colleague:
                 return page.status == 303
         await asyncio.sleep(AGAIN)
         return False
-
-    def _held(self) -> dict[str, str]:
-        """Who speaks in each conversation."""
-        with connected(self.url).connect() as connection:
-            found = connection.execute(select(SESSIONS.c.id, SESSIONS.c.holder).order_by(SESSIONS.c.id))
-            return {row.id: row.holder for row in found}
 
 
 async def signed_in(url: str) -> Colleague:

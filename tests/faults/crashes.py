@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 
 from tests import postgres
 from tests.faults import colleague, devices, market, past, places
+from tests.faults.colleague import Colleague
 from tests.faults.market import Market
 from tests.faults.outcome import Outcome
 from tests.faults.program import Program
@@ -55,7 +56,7 @@ async def at(seed: int, place: str, hit: int) -> list[str]:
             for _ in range(times):
                 await _dies(world, program, place, 1 if place in places.ONCE else hit)
             await program.start()
-            await world.desk_is_done()
+            await world.beside_is_done()
             world.pace.allow(None)
             await world.everyone_is_done()
             return [f"{place}:{hit}: {fact}" for fact in await world.close()]
@@ -121,37 +122,39 @@ async def _timers_due(world: Market, program: Program) -> None:
 
 async def _spoken_to(world: Market, program: Program) -> None:
     """Merchants in the middle of it, and a colleague who has a word with each."""
-    await _in_the_middle(world, program)
-    world.absences += 1  # after it each is asked again, as after an absence
-    world.begin_at_desk((await colleague.signed_in(world.url)).has_a_word(program.door))
+    world.begin_beside((await _colleague(world, program)).has_a_word(program.door))
 
 
 async def _spoken_to_at_length(world: Market, program: Program) -> None:
     """The same, so long that the group is told of it."""
-    await _in_the_middle(world, program)
-    world.absences += 1
-    world.begin_at_desk((await colleague.signed_in(world.url)).has_a_word(program.door, staying=TOLD))
+    world.begin_beside((await _colleague(world, program)).has_a_word(program.door, staying=TOLD))
 
 
 async def _helped(world: Market, program: Program) -> None:
     """The same, and each says afterwards what it was worth."""
-    await _in_the_middle(world, program)
-    world.absences += 2
-    helping = (await colleague.signed_in(world.url)).has_a_word(program.door, words="您好")
+    helping = (await _colleague(world, program)).has_a_word(program.door, words="您好")
+    world.absences += 1  # who rates is asked once more
 
     async def and_rated() -> None:
         await helping
         for merchant in world.merchants:
             merchant.rate()
 
-    world.begin_at_desk(and_rated())
+    world.begin_beside(and_rated())
+
+
+async def _colleague(world: Market, program: Program) -> Colleague:
+    """Somebody at the desk of merchants in the middle of it; each is asked again when handed back."""
+    await _in_the_middle(world, program)
+    world.absences += 1
+    return await colleague.signed_in(world.url)
 
 
 async def _moving(world: Market, program: Program) -> None:
     """Merchants in the middle of it, who go on in a browser."""
     await _in_the_middle(world, program)
     world.absences += 1
-    world.begin_at_desk(devices.moved(world.url, program.door))
+    world.begin_beside(devices.moved(world.url, program.door))
 
 
 async def _made_to_wait(world: Market, _program: Program) -> None:

@@ -5,12 +5,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import aiohttp
-from sqlalchemy import select
 
 from bot.device_links import DeviceLinks
 from bot.signing import Signer
-from conversations.tables import SESSIONS
-from tests.faults.evidence import connected
+from tests.faults.evidence import holders
 from tests.faults.program import SECRET
 from tests.faults.visitors import AGAIN, AWAY, LATE
 
@@ -18,10 +16,8 @@ from tests.faults.visitors import AGAIN, AWAY, LATE
 async def moved(url: str, door: str) -> None:
     """Every conversation, one after the other, each by one link, whatever dies meanwhile."""
     links = DeviceLinks(Signer(SECRET), door, lambda: datetime.now(UTC))
-    with connected(url).connect() as connection:
-        conversations = connection.execute(select(SESSIONS.c.id).order_by(SESSIONS.c.id)).scalars().all()
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=LATE) as browser:
-        for each in conversations:
+        for each in holders(url):
             await _followed(browser, links.browser(each), door)
 
 

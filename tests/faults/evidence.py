@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from bot.signing import Signer
 from conversations import session
 from conversations.session import Session
-from conversations.tables import CONTACTS, JOBS, METADATA, OUTBOX
+from conversations.tables import CONTACTS, JOBS, METADATA, OUTBOX, SESSIONS
 from tests.faults.bot_api import BotApi
 from tests.faults.merchants import Merchant
 from tests.faults.program import SECRET
@@ -93,6 +93,16 @@ def undone(url: str) -> int:
         count = sum(connection.execute(query).scalar_one() for query in (queued, pending))
     engine.dispose()
     return int(count)
+
+
+def holders(url: str) -> dict[str, str]:
+    """Who speaks in each conversation."""
+    engine = connected(url)
+    with engine.begin() as connection:
+        query = select(SESSIONS.c.id, SESSIONS.c.holder).order_by(SESSIONS.c.id)
+        found = {row.id: row.holder for row in connection.execute(query)}
+    engine.dispose()
+    return found
 
 
 def connected(url: str) -> Engine:

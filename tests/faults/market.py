@@ -45,7 +45,7 @@ class Market:
     absences: int = 0
     poisoned: bool = False  #: updates come that nobody can read
     _visits: list[asyncio.Task[None]] = field(default_factory=list)
-    _desk: list[asyncio.Task[None]] = field(default_factory=list)
+    _beside: list[asyncio.Task[None]] = field(default_factory=list)
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
 
     def program(self, *wrapped: str, **own: str) -> Program:
@@ -77,13 +77,12 @@ class Market:
             self.merchants.append(visitor)
             self._visits.append(asyncio.create_task(visitor.live()))
 
-    def begin_at_desk(self, work: Coroutine[None, None, None]) -> None:
-        """What a colleague does beside everything else."""
-        self._visits.append(desk := asyncio.create_task(work))
-        self._desk.append(desk)
+    def begin_beside(self, work: Coroutine[None, None, None]) -> None:
+        """Something that is done while the merchants wait for more to be allowed."""
+        self._beside.append(asyncio.create_task(work))
 
-    async def desk_is_done(self) -> None:
-        await asyncio.wait_for(asyncio.gather(*self._desk), PATIENCE)
+    async def beside_is_done(self) -> None:
+        await asyncio.wait_for(asyncio.gather(*self._beside), PATIENCE)
 
     @property
     def disk(self) -> Path:
@@ -145,7 +144,7 @@ class Market:
 
     async def leave(self, *others: asyncio.Task[None]) -> None:
         """End whatever still runs here."""
-        for task in (tasks := [*self._visits, *others]):
+        for task in (tasks := [*self._visits, *self._beside, *others]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
