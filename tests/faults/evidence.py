@@ -84,11 +84,12 @@ def evidence(market: "Market") -> Evidence:
 
 
 def undone(url: str) -> int:
-    """How many messages and jobs of reachable chats still wait."""
+    """How many messages and jobs of reachable chats still wait, or are on their way and may have to again."""
     engine = connected(url)
     with engine.begin() as connection:
         alive = select(CONTACTS.c.address).where(CONTACTS.c.alive)
-        queued = select(func.count()).where(OUTBOX.c.state == "queued", OUTBOX.c.address.in_(alive))
+        waiting = OUTBOX.c.state.in_(("queued", "sending"))
+        queued = select(func.count()).where(waiting, OUTBOX.c.address.in_(alive))
         pending = select(func.count()).where(JOBS.c.state.in_(("queued", "running")))
         count = sum(connection.execute(query).scalar_one() for query in (queued, pending))
     engine.dispose()
