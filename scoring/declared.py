@@ -36,6 +36,7 @@ class Feature:
     formula: str
     unit: str  #: "share", "days", "log of followers" ...
     window: int | None = None  #: days looked back, None for "as of now"
+    spared: int = 0  #: of these days, the latest that are left out
     direction: int  #: +1 when more of it speaks for the merchant, -1 against, 0 when nothing is assumed
     missing: str  #: when it is None
 

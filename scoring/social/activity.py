@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring.open_api import DAY_SECONDS
 from scoring.social.usual import Usual
-from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, View
+from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, SEASON_DAYS, View
 
 GAPS_LEAST = 2
 NIGHT_HOURS = 5  #: posts from midnight to five
@@ -21,16 +21,21 @@ def posts_per_week(view: View) -> float:
 def regularity(view: View) -> float | None:
     """f14: 1 for posts at even distances, 0 where the distances scatter by twice their mean or more.
 
-    Over a year, and drawn towards what is usual: twenty posts bought a quarter before an application are
-    even among themselves, and leave the year as uneven as it was.
+    Drawn towards what is usual, for a few posts may be even by chance.
     """
-    gaps: list[int] = np.diff(np.sort(view.posts_of_year.at)).tolist()
+    gaps: list[int] = np.diff(np.sort(view.settled_posts.at)).tolist()
     total = sum(gaps)
     if len(gaps) < GAPS_LEAST or not total:
         return None
     mean = total / len(gaps)
     variation = math.sqrt(math.fsum((gap - mean) ** 2 for gap in gaps) / len(gaps)) / mean
     return EVEN.drawn((1 - min(1.0, variation / 2)) * len(gaps), len(gaps))
+
+
+def settled_pace(view: View) -> float | None:
+    """f13 before the last season."""
+    days = view.settled_posts.days
+    return math.log(1 + len(days) / (int(days.max()) - SEASON_DAYS) * 7) if len(days) else None
 
 
 def active_days(view: View) -> float:
@@ -40,7 +45,7 @@ def active_days(view: View) -> float:
 
 def night_posts(view: View) -> float | None:
     """f16."""
-    seconds = (view.posts_of_year.at + CHINA_SECONDS) % DAY_SECONDS
+    seconds = (view.settled_posts.at + CHINA_SECONDS) % DAY_SECONDS
     return NIGHT.seen(int(np.count_nonzero(seconds < NIGHT_HOURS * 3600)), len(seconds))
 
 

@@ -12,10 +12,11 @@ from collections import Counter
 import numpy as np
 
 from scoring.open_api import DAY_SECONDS
+from scoring.social import suspicion
 from scoring.social.usual import Usual
 from scoring.social.view import UNKNOWN, Authors, Floats, View, once
 
-SAMPLE = 200  #: authors looked at, evenly spread over all
+SAMPLE = 200  #: authors a share is taken of, evenly spread over all
 USUAL = Usual(0.1, 10)  #: a few authors say little: ten more are supposed, a tenth of them fake
 SUSPECT = 0.5  #: probability from which an account is said to look bought
 
@@ -36,14 +37,32 @@ def suspects(view: View) -> tuple[int, int]:
     return sum(doubt >= SUSPECT for doubt in doubts), len(doubts)
 
 
-@once
+def doubtful_authors(view: View) -> float | None:
+    """f4 as a number: how many more look made up than usual, whoever else was made to write beside them."""
+    doubts = _doubts(view)
+    if not doubts:
+        return None
+    remarks = view.remarks
+    before = set(remarks.author[view.settled].tolist())
+    writing = [author for author in np.unique(remarks.author).tolist() if author in doubts]
+    return suspicion.excess(
+        [doubts[author] for author in writing], [author in before for author in writing], USUAL.share
+    )
+
+
 def probabilities(view: View) -> list[float]:
     """Of each sampled author: how probably it is made up."""
+    doubts = list(_doubts(view).values())
+    count = min(SAMPLE, len(doubts))
+    return [doubts[number * len(doubts) // count] for number in range(count)]
+
+
+@once
+def _doubts(view: View) -> dict[int, float]:
+    """Of each author who is known by an id: how probably it is made up."""
     known = [place for place, uid in enumerate(view.account.authors.uid) if uid]
-    count = min(SAMPLE, len(known))
-    sample = [known[number * len(known) // count] for number in range(count)]
-    odds = _log_odds(view.authors, view.end)[sample] + _names(view, sample)
-    return [1 / (1 + math.exp(-each)) for each in odds.tolist()]
+    odds = _log_odds(view.authors, view.end)[known] + _names(view, known)
+    return dict(zip(known, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
 
 def _log_odds(authors: Authors, now: int) -> Floats:
@@ -69,11 +88,11 @@ def _log_odds(authors: Authors, now: int) -> Floats:
     return odds
 
 
-def _names(view: View, sample: list[int]) -> Floats:
+def _names(view: View, places: list[int]) -> Floats:
     """The evidence of names and of how far the profile is filled in."""
     names, filled = view.account.authors.name, view.account.authors.filled
-    profile = (0.0 if share is None else 0.7 - share for share in (filled[place] for place in sample))
-    return np.array([randomness(names[place]) + part for place, part in zip(sample, profile, strict=True)])
+    profile = (0.0 if share is None else 0.7 - share for share in (filled[place] for place in places))
+    return np.array([randomness(names[place]) + part for place, part in zip(places, profile, strict=True)])
 
 
 def randomness(name: str) -> float:

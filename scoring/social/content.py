@@ -18,13 +18,13 @@ _OWN = re.compile(r"https?://(?:weibo\.com|m\.weibo\.cn|video\.weibo\.com)\S*", 
 
 def originals(view: View) -> float | None:
     """f6."""
-    posts = view.posts_of_year
+    posts = view.settled_posts
     return ORIGINAL.seen(int(posts.original.sum()), len(posts))
 
 
 def pictured(view: View) -> float | None:
     """f7."""
-    posts = view.posts_of_year
+    posts = view.settled_posts
     return PICTURED.seen(int(posts.pictured.sum()), len(posts))
 
 
@@ -54,7 +54,7 @@ def repeated_posts(view: View) -> float | None:
 
 def linked_posts(view: View) -> float | None:
     """f12."""
-    texts = view.posts_of_year.texts
+    texts = view.settled_posts.texts
     return LINKED.seen(sum(_LINK.search(_OWN.sub("", text)) is not None for text in texts), len(texts))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from scoring.declared import Feature
 from scoring.social import table
 from scoring.social.standing import SUBSCORES
 from scoring.social.table import TABLE, Line
@@ -57,10 +58,17 @@ def _cells(line: Line, meanings: Mapping[str, str]) -> Iterator[str]:
     yield meanings[f"feature.{feature.name}"]
     yield feature.formula
     yield feature.unit
-    yield "now" if feature.window is None else f"{feature.window} d"
+    yield _window(feature)
     yield _DIRECTIONS[feature.direction]
     yield feature.missing
     yield ", ".join(line.accounts)
+
+
+def _window(feature: Feature) -> str:
+    """As the days that are looked at."""
+    if feature.window is None:
+        return "now"
+    return f"{feature.spared + 1}-{feature.window} d" if feature.spared else f"{feature.window} d"
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring import wilson
 from scoring.social.usual import Usual
-from scoring.social.view import FEEDBACK_DAYS, Ints, View, once
+from scoring.social.view import FEEDBACK_DAYS, Flags, Ints, View, once
 
 RECENT_DAYS = 30
 USUAL = Usual(0.8, 20)  #: a shop with no feedback is taken for one with 80 % positive
@@ -26,8 +26,18 @@ class Praise:
 @once
 def feedback(view: View) -> Ints:
     """Places of the remarks of the window that are a consumer's; one person's same words count once."""
+    return _heard(view, view.remarks.days <= FEEDBACK_DAYS)
+
+
+@once
+def settled_feedback(view: View) -> Ints:
+    """The same of a year without the last season, which no money reaches any more."""
+    return _heard(view, view.settled)
+
+
+def _heard(view: View, wanted: Flags) -> Ints:
     remarks = view.remarks
-    chosen: Ints = np.flatnonzero(view.tones.remark & (remarks.days <= FEEDBACK_DAYS))
+    chosen: Ints = np.flatnonzero(view.tones.remark & wanted)
     authors, times = remarks.author[chosen], np.bincount(remarks.author[chosen])
     several = chosen[times[authors] > 1] if len(chosen) else chosen
     uids = view.account.authors.uid
@@ -43,7 +53,10 @@ def feedback(view: View) -> Ints:
 def praise(view: View, within: int = FEEDBACK_DAYS) -> Praise:
     """The feedback of so many days."""
     chosen = feedback(view)
-    chosen = chosen[view.remarks.days[chosen] <= within]
+    return _praise(view, chosen[view.remarks.days[chosen] <= within])
+
+
+def _praise(view: View, chosen: Ints) -> Praise:
     tones = view.tones
     return Praise(int(tones.positive[chosen].sum()), len(chosen), int(tones.negative[chosen].sum()))
 
@@ -86,6 +99,17 @@ def feedbacks(view: View) -> float:
 def positive_share(view: View) -> float:
     found = praise(view)
     return shrunk_share(found.positive, found.feedbacks)
+
+
+def settled_praise(view: View) -> float | None:
+    """f31 of what was heard before the last season."""
+    found = _praise(view, settled_feedback(view))
+    return USUAL.seen(found.positive, found.feedbacks)
+
+
+def settled_feedbacks(view: View) -> float | None:
+    """f30 before the last season; an account that posted nothing then could not be answered."""
+    return math.log(1 + len(settled_feedback(view))) if len(view.settled_posts) else None
 
 
 def positive_at_least(view: View) -> float:

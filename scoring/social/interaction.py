@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from scoring.social.authenticity import fake_share
-from scoring.social.view import View, once
+from scoring.social.view import Flags, View, once
 
 ANSWER_SECONDS = 48 * 3600
 
@@ -54,13 +54,30 @@ def commenters_per_follower(view: View) -> float | None:
 
 def returning_commenters(view: View) -> float | None:
     """f23: who comment on a second post, among all who comment."""
-    posts = _commenters(view)
+    return _returning(_commenters(view))
+
+
+def settled_returning(view: View) -> float | None:
+    """f23 before the last season."""
+    return _returning(_posts_commented(view, view.settled_comments))
+
+
+def _returning(posts: list[int]) -> float | None:
     return sum(several > 1 for several in posts) / len(posts) if posts else None
 
 
 def answered(view: View) -> float | None:
     """f24: comments that the owner answers within two days; those of the last two days may still be."""
-    asked = np.flatnonzero(view.recent_comments).tolist()
+    return _answered(view, view.recent_comments)
+
+
+def settled_answered(view: View) -> float | None:
+    """f24 before the last season."""
+    return _answered(view, view.settled_comments)
+
+
+def _answered(view: View, chosen: Flags) -> float | None:
+    asked = np.flatnonzero(chosen).tolist()
     if not asked:
         return None
     by_id, by_name = _answers(view)
@@ -73,6 +90,7 @@ def answered(view: View) -> float | None:
     return found / len(asked)
 
 
+@once
 def _answers(view: View) -> tuple[dict[str, list[int]], dict[tuple[int, str], list[int]]]:
     """When the owner answered: by the comment's id, or where that is not shown by post and name."""
     by_id: dict[str, list[int]] = {}
@@ -102,7 +120,11 @@ def uneven_interaction(view: View) -> float | None:
 @once
 def _commenters(view: View) -> list[int]:
     """Of each who commented in the window: on how many posts."""
-    chosen = view.recent_comments
+    return _posts_commented(view, view.recent_comments)
+
+
+def _posts_commented(view: View, chosen: Flags) -> list[int]:
+    """Of each who wrote one of these comments: on how many posts."""
     author, post = view.remarks.author[chosen], view.remarks.post[chosen]
     pairs = np.unique(author * (len(view.account.posts) + 1) + post)
     _, posts = np.unique(pairs // (len(view.account.posts) + 1), return_counts=True)

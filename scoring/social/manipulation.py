@@ -3,13 +3,14 @@
 import numpy as np
 
 from scoring.open_api import DAY_SECONDS
-from scoring.social import grams
+from scoring.social import grams, suspicion
 from scoring.social.feedback import feedback
-from scoring.social.view import FEEDBACK_DAYS, UNKNOWN, View
+from scoring.social.view import FEEDBACK_DAYS, UNKNOWN, View, once
 
 BURST_DAYS = 3
 BURST_LEAST = 20  #: feedbacks below which every three days look like a burst
 YOUNG_DAYS = 30
+YOUNG_USUAL = 0.05  #: share of a shop's reviewers
 
 
 def feedback_burst(view: View) -> float | None:
@@ -32,11 +33,27 @@ def copied_feedback(view: View) -> float | None:
 
 def young_reviewers(view: View) -> float | None:
     """f37: whose account was under a month old when they first spoke here, of all whose opening is known."""
+    young = list(_young(view).values())
+    return sum(young) / len(young) if young else None
+
+
+def new_reviewers(view: View) -> float | None:
+    """f37 as a number: how many more were young than usual, whoever else was made to review beside them."""
+    young, settled = _young(view), view.settled
+    if not young:
+        return None
+    return suspicion.excess(
+        [float(each) for each in young.values()], [bool(settled[place]) for place in young], YOUNG_USUAL
+    )
+
+
+@once
+def _young(view: View) -> dict[int, bool]:
+    """By the first remark of each reviewer whose opening is known: whether it was a young account's."""
     chosen = feedback(view)
     chosen = chosen[np.argsort(view.remarks.at[chosen], kind="stable")]
     authors, first = np.unique(view.remarks.author[chosen], return_index=True)
-    opened = view.authors.opened[authors]
+    opened, chosen = view.authors.opened[authors], chosen[first]
+    young = view.remarks.at[chosen] - opened < YOUNG_DAYS * DAY_SECONDS
     known = opened != UNKNOWN
-    spoke = view.remarks.at[chosen][first]
-    young = known & (spoke - opened < YOUNG_DAYS * DAY_SECONDS)
-    return int(young.sum()) / int(known.sum()) if known.any() else None
+    return dict(zip(chosen[known].tolist(), young[known].tolist(), strict=True))

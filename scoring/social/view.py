@@ -24,7 +24,9 @@ Flags = npt.NDArray[np.bool_]
 BEHAVIOUR_DAYS = 90
 FEEDBACK_DAYS = 180
 ENDORSEMENT_DAYS = 365
-HABIT_DAYS = 365  #: a season of good conduct can be bought, a year of it takes a year
+HABIT_DAYS = 365
+#: What is younger than a season can be bought today. What is older is settled: no money reaches it any more.
+SEASON_DAYS = BEHAVIOUR_DAYS
 CHINA_SECONDS = 8 * 3600
 SKEW_SECONDS = 3600  #: by which a clock elsewhere may be ahead
 UNKNOWN = -1  #: in a column of counts
@@ -48,9 +50,8 @@ class Posts:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def within(self, days: int) -> "Posts":
-        """Those of so many days."""
-        kept = np.flatnonzero(self.days <= days)
+    def only(self, wanted: Flags) -> "Posts":
+        kept = np.flatnonzero(wanted)
         return Posts(
             at=self.at[kept],
             days=self.days[kept],
@@ -122,11 +123,17 @@ class View:
     @cached_property
     def posts(self) -> Posts:
         """Those of the behaviour window."""
-        return self.posts_of_year.within(BEHAVIOUR_DAYS)
+        year = self._posts_of_year
+        return year.only(year.days <= BEHAVIOUR_DAYS)
 
     @cached_property
-    def posts_of_year(self) -> Posts:
-        """Those that tell of habits, as far back as they were read."""
+    def settled_posts(self) -> Posts:
+        """Those that tell of habits: of a year, as far back as they were read, without the last season."""
+        year = self._posts_of_year
+        return year.only(year.days > SEASON_DAYS)
+
+    @cached_property
+    def _posts_of_year(self) -> Posts:
         rows = self.account.posts
         days = self.days_ago(_ints([row.at for row in rows]))
         kept = np.flatnonzero((days >= 0) & (days <= HABIT_DAYS))
@@ -183,6 +190,16 @@ class View:
     def recent(self) -> Flags:
         """Which remarks are of the behaviour window."""
         return self.remarks.days <= BEHAVIOUR_DAYS
+
+    @cached_property
+    def settled(self) -> Flags:
+        """Which remarks of the year are older than a season."""
+        return self.remarks.days > SEASON_DAYS
+
+    @cached_property
+    def settled_comments(self) -> Flags:
+        """The comments among them."""
+        return self.settled & ~self.remarks.mention
 
     @cached_property
     def recent_comments(self) -> Flags:

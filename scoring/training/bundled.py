@@ -1,11 +1,10 @@
 """The points table that ships with the package: fitted on invented merchants, as the model card says.
 
-Chosen are figures that a merchant cannot buy for little: not followers but those that seem real, not likes
-but people who come back, habits of a year and not of a season. CNY 100 buy 33 reviews, a third of what a
-usual shop hears in half a year: how many there are, how evenly they come, how they divide and how many of
-them are copies (which others dilute) is measured and shown, but not scored, nor is it scored how many speak
-well of the shop on pages of their own. What is scored and can be bettered for little (praise, pictures,
-followers, even posts) counts against a shop that lacks it and never for one.
+Scored of a social account is what is settled, habits and remarks that are older than a season, where no money
+reaches any more, and what is dear, as an account of many years. Signs of bought reviews and followers count
+at once, by their number and not by a share that others dilute. What can be bettered this week (how many
+follow, how much is posted, how much feedback there is) is measured and shown, but not scored. Habits that a
+patient merchant could still buy count against a shop that lacks them and never for one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,38 +48,38 @@ BUSINESS: Mapping[str, Reasons] = {
     "cash_months": ("R25", "P13"),
 }
 BRAND: Mapping[str, Reasons] = {
-    "authentic_followers": ("R27", "P15"),
-    "fake_share": ("R09", "P14"),
+    "doubtful_authors": ("R09", "P14"),
     "originals": ("R26", "P16"),
     "pictured": ("R26", "P16"),
-    "topic_fit": ("R26", "P16"),
     "linked_posts": ("R26", "P16"),
-    "active_days": ("R30", "P04"),
+    "settled_pace": ("R30", "P04"),
+    "settled_feedbacks": ("R08", "P17"),
     "regularity": ("R30", "P04"),
     "night_posts": ("R30", "P04"),
-    "days_since_post": ("R05", "P04"),
     "account_months": ("R30", "P04"),
-    "commenters_per_follower": ("R08", "P17"),
-    "returning_commenters": ("R08", "P17"),
-    "answered": ("R08", "P17"),
-    "positive_share": ("R14", "P03"),
-    "young_reviewers": ("R09", "P14"),
-    "owner_ties": ("R28", "P18"),
+    "settled_returning": ("R08", "P17"),
+    "settled_answered": ("R08", "P17"),
+    "settled_praise": ("R14", "P03"),
+    "new_reviewers": ("R09", "P14"),
     "endorsement": ("R28", "P05"),
 }
-#: Figures that money betters for little: more than the neutral value of them earns nothing.
+#: What patience and a little money better, or is no merit: more than the neutral value of it earns nothing.
 AGAINST_ONLY = frozenset(
     {
-        "brand_authentic_followers",
         "brand_originals",
         "brand_pictured",
         "brand_linked_posts",
         "brand_regularity",
-        "brand_commenters_per_follower",
-        "brand_positive_share",
+        "brand_night_posts",
+        "brand_settled_praise",
+        "personal_night_posts",
     }
 )
-PERSONAL: Mapping[str, Reasons] = {"account_months": ("R29", "P19"), "active_days": ("R29", "P19")}
+PERSONAL: Mapping[str, Reasons] = {
+    "settled_pace": ("R29", "P19"),
+    "night_posts": ("R29", "P19"),
+    "account_months": ("R29", "P19"),
+}
 
 
 def features() -> Iterator[tuple[Feature, Reasons]]:

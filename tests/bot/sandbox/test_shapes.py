@@ -39,13 +39,13 @@ async def test_a_user_has_the_documented_keys_and_its_latest_post() -> None:
 
 async def test_a_timeline_has_the_documented_keys_and_as_many_posts_as_asked_for() -> None:
     async with visiting() as visit:
-        first = await visit.read("/2/statuses/user_timeline.json", uid="9800000101", count="40")
-        second = await visit.read("/2/statuses/user_timeline.json", uid="9800000101", count="40", page="2")
+        first = await visit.read("/2/statuses/user_timeline.json", uid="9800000101", count="25")
+        second = await visit.read("/2/statuses/user_timeline.json", uid="9800000101", count="25", page="2")
 
     assert set(first) == PAGE | {"statuses"}
     assert all(status_keys(status) == STATUS | {"user"} for status in first["statuses"])
     assert set(first["statuses"][0]["user"]) >= USER
-    assert (len(first["statuses"]), len(second["statuses"]), first["total_number"]) == (40, 20, 60)
+    assert (len(first["statuses"]), len(second["statuses"]), first["total_number"]) == (25, 15, 40)
 
 
 async def test_comments_have_the_documented_keys() -> None:

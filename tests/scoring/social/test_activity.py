@@ -17,6 +17,12 @@ def test_posts_of_ninety_days_are_counted_by_the_week() -> None:
     assert figure("posts_per_week", posted(-5, 0, 90, 91)) == pytest.approx(math.log(1 + 2 / (90 / 7)))
 
 
+def test_the_pace_before_the_last_season_is_that_since_the_first_post_that_was_read() -> None:
+    """Two posts in the seventy days from the hundred and sixtieth to the ninetieth, whatever came later."""
+    assert figure("settled_pace", posted(*range(90), 100, 160)) == pytest.approx(math.log(1 + 2 / 10))
+    assert figure("settled_pace", posted(*range(90))) is None
+
+
 def test_a_post_a_little_ahead_of_the_clock_is_of_today_and_one_of_tomorrow_is_not() -> None:
     soon, later = builders.status(-0.53), builders.status(-0.6)  # the day ends half a day after noon
 
@@ -25,18 +31,22 @@ def test_a_post_a_little_ahead_of_the_clock_is_of_today_and_one_of_tomorrow_is_n
 
 
 def test_even_gaps_are_regular_and_scattered_ones_are_not() -> None:
-    """Drawn towards 0.6 by forty gaps more: (52 * 1 + 24) / 92 and (6 * 0 + 24) / 46."""
-    assert figure("regularity", posted(*range(1, 366, 7))) == pytest.approx(76 / 92)
-    assert figure("regularity", posted(1, 1.01, 1.02, 1.03, 1.04, 1.05, 80)) == pytest.approx(24 / 46)
-    assert figure("regularity", posted(1, 5)) is None
+    """Drawn towards 0.6 by forty gaps more: (39 * 1 + 24) / 79 and (6 * 0 + 24) / 46."""
+    assert figure("regularity", posted(*range(92, 366, 7))) == pytest.approx(63 / 79)
+    assert figure("regularity", posted(101, 101.01, 101.02, 101.03, 101.04, 101.05, 180)) == pytest.approx(
+        24 / 46
+    )
+    assert figure("regularity", posted(101, 105)) is None
 
 
-def test_a_quarter_of_even_posts_makes_no_year_regular() -> None:
-    """What CNY 100 buys, on an account that was all but silent."""
+def test_posts_of_the_last_season_change_no_habit() -> None:
+    """What an agency writes this month, on an account that posted when it liked, mostly at night."""
+    before = [150, 150.01, 155, 330]
     bought = [1 + place * 4.2 for place in range(20)]
 
-    assert (figure("regularity", posted(*bought, 150, 155, 330)) or 0) < 0.5
-    assert (figure("regularity", posted(*bought)) or 0) < 0.75
+    for habit in ("regularity", "night_posts"):
+        assert figure(habit, posted(*bought, *before)) == figure(habit, posted(*before))
+        assert figure(habit, posted(*bought)) is None
 
 
 def test_a_day_counts_once_however_much_is_posted() -> None:
@@ -44,7 +54,7 @@ def test_a_day_counts_once_however_much_is_posted() -> None:
 
 
 def test_night_is_from_midnight_to_five_in_china() -> None:
-    hours = [builders.status(10 - hour / 24) for hour in (-12.01, -12, -8, -7.01, -7, 0)]  # around noon
+    hours = [builders.status(110 - hour / 24) for hour in (-12.01, -12, -8, -7.01, -7, 0)]  # around noon
 
     assert figure("night_posts", shop(hours)) == pytest.approx((3 + 0.05 * 40) / (6 + 40))
 

@@ -63,6 +63,16 @@ def test_opinions_differ_most_where_half_are_pleased_and_half_are_not() -> None:
     assert figure("mixed_opinions", heard(*voices(GOOD, 1))) is None
 
 
+def test_praise_of_the_last_season_changes_nothing_in_what_is_settled() -> None:
+    old = [*voices(GOOD, 30, 100), *voices(BAD, 10, 100, first=500)]
+    raw = shop([builders.status(101, old), builders.status(60, voices(GOOD, 300, first=1000))])
+
+    assert figure("settled_praise", raw) == pytest.approx((30 + 16) / (40 + 20))
+    assert figure("settled_feedbacks", raw) == pytest.approx(math.log(41))
+    assert figure("settled_praise", heard(*voices(GOOD, 3))) is None
+    assert figure("settled_feedbacks", heard(*voices(GOOD, 3))) is None
+
+
 counts = st.integers(0, 2000)
 
 

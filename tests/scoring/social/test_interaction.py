@@ -51,6 +51,21 @@ def test_who_comments_under_two_posts_returned() -> None:
     assert figure("returning_commenters", shop([drew(1, 1, 1)])) is None
 
 
+def test_who_returned_before_the_last_season_is_told_apart() -> None:
+    """One of two then; now there are two more, who are in every comment and change nothing."""
+    old = [
+        builders.status(120, [asked(1, 119), asked(2, 119)]),
+        builders.status(130, [asked(1, 129, id=1)]),
+    ]
+    new = [
+        builders.status(5, [asked(3), asked(4)]),
+        builders.status(6, [asked(3, id=2), asked(4, id=3)]),
+    ]
+
+    assert figure("settled_returning", shop([*new, *old])) == 0.5
+    assert figure("settled_returning", shop(new)) is None
+
+
 @pytest.mark.parametrize(
     ("reply", "share"),
     [
@@ -65,6 +80,15 @@ def test_who_comments_under_two_posts_returned() -> None:
 )
 def test_an_answer_within_two_days_counts(reply: Json, share: float) -> None:
     assert figure("answered", shop([builders.status(6, [asked(1), asked(2), reply])])) == share
+
+
+def test_answers_before_the_last_season_are_told_apart() -> None:
+    """One of two then; whoever answers all today shows it in a season."""
+    old = builders.status(120, [asked(1, 119), asked(2, 119), answer(118, reply_comment={"id": 1001})])
+    new = builders.status(6, [asked(3), answer(4, reply_comment={"id": 1003})])
+
+    assert figure("settled_answered", shop([new, old])) == 0.5
+    assert figure("settled_answered", shop([new])) is None
 
 
 def test_without_comments_nothing_was_left_unanswered() -> None:

@@ -50,7 +50,16 @@ def test_a_reviewer_is_young_by_the_day_of_the_first_review() -> None:
     assert figure("young_reviewers", heard(hidden)) is None
 
 
-@pytest.mark.parametrize("name", ["feedback_burst", "copied_feedback", "young_reviewers"])
+def test_old_accounts_that_are_made_to_praise_hide_no_new_ones() -> None:
+    new = [builders.said("好吃", 50, 100 + n, created_at=builders.at(60)) for n in range(30)]
+    old = [builders.said("好吃", 40, 500 + n, created_at=builders.at(900)) for n in range(300)]
+
+    assert figure("new_reviewers", heard(*new)) == figure("new_reviewers", heard(*new, *old))
+    assert (figure("new_reviewers", heard(*new)) or 0) > 3
+    assert figure("new_reviewers", heard(*old)) == 0
+
+
+@pytest.mark.parametrize("name", ["feedback_burst", "copied_feedback", "young_reviewers", "new_reviewers"])
 def test_what_was_said_before_the_window_is_no_sign(name: str) -> None:
     old = [builders.said(PRAISE, 181, 100 + n, created_at=builders.at(190)) for n in range(30)]
 

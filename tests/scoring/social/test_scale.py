@@ -89,6 +89,23 @@ def test_two_hundred_authors_at_most_are_looked_at_from_all_over() -> None:
     assert authenticity.suspects(view(half)) == (100, 200)
 
 
+def test_people_who_are_made_to_write_beside_bought_accounts_hide_none_of_them() -> None:
+    few, beside = (figure("doubtful_authors", commented(*[BOUGHT] * 40, *[REAL] * n)) for n in (0, 400))
+
+    assert few == beside
+    assert (few or 0) > 3
+    assert figure("doubtful_authors", commented(*[REAL] * 400)) == 0
+    assert figure("doubtful_authors", shop()) is None
+
+
+def test_the_people_of_an_old_shop_make_up_for_a_few_strays() -> None:
+    strays = [builders.said("好吃", 5, 100 + n, **BOUGHT) for n in range(8)]
+    people = [builders.said("好吃", 100, 500 + n, **REAL) for n in range(80)]
+
+    assert (figure("doubtful_authors", shop([builders.status(6, strays)])) or 0) > 1
+    assert figure("doubtful_authors", shop([builders.status(101, people), builders.status(6, strays)])) == 0
+
+
 def test_followers_that_look_bought_are_taken_off() -> None:
     bought = commented(*[BOUGHT] * 100, followers_count=10_000)
     fake = figure("fake_share", bought) or 0

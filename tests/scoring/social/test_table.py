@@ -30,6 +30,8 @@ def test_every_line_says_what_it_is(line: Line) -> None:
     assert feature.missing
     assert feature.direction in (-1, 0, 1)
     assert feature.window in (None, 90, 180, 365)
+    assert feature.spared in (0, 90)
+    assert not feature.spared or feature.window in (180, 365)
     assert line.accounts
 
 
