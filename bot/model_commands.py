@@ -73,7 +73,7 @@ def train(  # noqa: PLR0913, PLR0917 -- each is an option
     pairs: Annotated[int, typer.Option(min=0, max=60, help="How many pairs of columns to tell apart.")] = 0,
     merchants: Annotated[
         int, typer.Option(min=500, help="Invented merchants to fit on, where no book is given.")
-    ] = 32_000,
+    ] = 16_000,
     seed: Annotated[int, typer.Option(min=0, max=2**31, help="The same one gives the same table.")] = 0,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that invent merchants.")] = 1,
 ) -> None:

@@ -94,7 +94,8 @@ def _marks(ground: Ground, months: int) -> list[int]:
 
 
 def _post(ground: Ground) -> Iterator[Move]:
-    if (ground.case.social.get("brand_days_since_post") or 0) > QUIET:
+    quiet = (ground.case.social.get("brand_days_since_post") or 0) > QUIET
+    if quiet and "brand_days_since_post" in ground.model.by_name:
         yield Move(_supposed(ground.case, "brand_days_since_post", 0.0), {})
 
 

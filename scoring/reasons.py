@@ -54,7 +54,7 @@ CODES = {
     "P01": "cash flow covers the instalment",
     "P02": "figures agree with each other",
     "P03": "good and ample reviews",
-    "P04": "account active for long",
+    "P04": "account open for long",
     "P05": "recommended by a large account",
     "P06": "open for years",
     "P07": "little debt",
@@ -69,7 +69,7 @@ CODES = {
     "P16": "posts of own content",
     "P17": "guests talk and return",
     "P18": "praised by others unasked",
-    "P19": "personal account long alive",
+    "P19": "personal account open for long",
 }
 
 _CAP_REASONS = {

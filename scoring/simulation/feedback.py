@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scoring.simulation import people, texts
 from scoring.simulation.columns import one_share, share
 from scoring.simulation.people import DAY, Json, Person, stamp
-from scoring.simulation.timeline import MENTION_DAYS, Post, Scene, endless
+from scoring.simulation.timeline import FEEDBACK_DAYS, Post, Scene, endless
 
 TONES = (texts.POSITIVE, texts.NEUTRAL, texts.NEGATIVE, texts.CHATTER)
 _MONTHS = 7
@@ -88,7 +88,7 @@ def comments(
     dice: np.random.Generator, posts: Sequence[Post], spoken: Temper, scene: Scene, owner: Person
 ) -> list[list[Json]]:
     """The comments of each post, newest first, with the owner's answers among them."""
-    listed = _listed(posts, spoken)
+    listed = _listed(posts, spoken, scene.now)
     place = np.repeat(np.arange(len(posts)), listed)
     count = len(place)
     delays = 60 + np.floor(9 * 3600 * dice.standard_exponential(count))
@@ -116,9 +116,10 @@ def _comment_text(scene: Scene, tone: str, script: str, numbers: Iterator[int]) 
     return texts.remark(scene.trade, tone, script, numbers)
 
 
-def _listed(posts: Sequence[Post], spoken: Temper) -> list[int]:
+def _listed(posts: Sequence[Post], spoken: Temper, now: int) -> list[int]:
     """How many comments of each post are shown, the newest posts first, until there is no more room."""
-    each = np.minimum([post.comments for post in posts], spoken.listed)
+    fresh = [post.comments if now - post.at < FEEDBACK_DAYS * DAY else 0 for post in posts]
+    each = np.minimum(fresh, spoken.listed)
     before = np.cumsum(each) - each
     found: list[int] = np.clip(spoken.in_all - before, 0, each).astype(int).tolist()
     return found
@@ -154,7 +155,7 @@ def mentions(
 ) -> list[Json]:
     """Posts by others that name the shop, newest first; those of `extra` are praise by somebody special."""
     count = int(dice.poisson(min(expected, 150.0)))
-    ages = np.floor(dice.uniform(1, MENTION_DAYS, count + len(extra))).astype(int)
+    ages = np.floor(dice.uniform(1, FEEDBACK_DAYS, count + len(extra))).astype(int)
     hours = np.floor(dice.uniform(9, 22, count + len(extra)) * 3600).astype(int)
     moments = (scene.now - scene.now % DAY - ages * DAY + hours).tolist()
     tone = tones(dice, spoken, ages[:count], 0.9) + [0] * len(extra)

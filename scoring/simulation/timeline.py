@@ -13,7 +13,7 @@ from scoring.simulation.people import DAY, Json, stamp
 
 MOST = 200  #: posts of the last year that a snapshot holds
 YEAR = 365  #: days
-MENTION_DAYS = 180  #: over which others' posts are kept
+FEEDBACK_DAYS = 180  #: over which comments are kept
 _USUAL_AT_100, _USUAL_FALL = 0.03, -0.322  #: interactions per post and follower, falling with size
 
 

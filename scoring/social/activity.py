@@ -9,6 +9,7 @@ from scoring.social.usual import Usual
 from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, SEASON_DAYS, View
 
 GAPS_LEAST = 2
+PACE_LEAST = 28  #: days
 NIGHT_HOURS = 5  #: posts from midnight to five
 EVEN = Usual(0.6, 40)  #: how evenly posts are usually spread, as good as seen over so many gaps
 NIGHT = Usual(0.05, 40)
@@ -33,9 +34,11 @@ def regularity(view: View) -> float | None:
 
 
 def settled_pace(view: View) -> float | None:
-    """f13 before the last season."""
+    """f13 before the last season, since the first post that was read; of four weeks at the least."""
     days = view.settled_posts.days
-    return math.log(1 + len(days) / (int(days.max()) - SEASON_DAYS) * 7) if len(days) else None
+    if not len(days):
+        return None
+    return math.log(1 + 7 * len(days) / max(PACE_LEAST, int(days.max()) - SEASON_DAYS))
 
 
 def active_days(view: View) -> float:

@@ -1,8 +1,9 @@
 """Whether those who follow are people: signs of a made-up account over the authors that can be seen (f4).
 
-The list of followers itself is not open to an application, so those who comment and mention stand for it, two
-hundred of them at most. Nothing is read that says who a person is: a name counts by how random it looks. The
-signs are those of the literature on bought followers; their weights are assumed, and shared by no other part.
+The list of followers itself is not open to an application, so those who comment and mention stand for it: two
+hundred of them at most for their share, all of them for their number. Nothing is read that says who a person
+is: a name counts by how random it looks. The signs are those of the literature on bought followers; their
+weights are assumed, and shared by no other part.
 """
 
 import math
@@ -39,12 +40,11 @@ def suspects(view: View) -> tuple[int, int]:
 
 def doubtful_authors(view: View) -> float | None:
     """f4 as a number: how many more look made up than usual, whoever else was made to write beside them."""
-    doubts = _doubts(view)
-    if not doubts:
-        return None
-    remarks = view.remarks
-    before = set(remarks.author[view.settled].tolist())
+    doubts, remarks = _doubts(view), view.remarks
     writing = [author for author in np.unique(remarks.author).tolist() if author in doubts]
+    if not writing:
+        return None
+    before = set(remarks.author[view.settled].tolist())
     return suspicion.excess(
         [doubts[author] for author in writing], [author in before for author in writing], USUAL.share
     )
@@ -62,7 +62,7 @@ def _doubts(view: View) -> dict[int, float]:
     """Of each author who is known by an id: how probably it is made up."""
     known = [place for place, uid in enumerate(view.account.authors.uid) if uid]
     odds = _log_odds(view.authors, view.end)[known] + _names(view, known)
-    return dict(zip(known, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
+    return {place: 1 / (1 + math.exp(-each)) for place, each in zip(known, odds.tolist(), strict=True)}
 
 
 def _log_odds(authors: Authors, now: int) -> Floats:

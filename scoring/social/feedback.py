@@ -31,8 +31,8 @@ def feedback(view: View) -> Ints:
 
 @once
 def settled_feedback(view: View) -> Ints:
-    """The same of a year without the last season, which no money reaches any more."""
-    return _heard(view, view.settled)
+    """The same of comments before the last season; mentions are not always shown, and would count as none."""
+    return _heard(view, view.settled_comments)
 
 
 def _heard(view: View, wanted: Flags) -> Ints:
@@ -108,7 +108,7 @@ def settled_praise(view: View) -> float | None:
 
 
 def settled_feedbacks(view: View) -> float | None:
-    """f30 before the last season; an account that posted nothing then could not be answered."""
+    """f30 before the last season; under no post there can be none."""
     return math.log(1 + len(settled_feedback(view))) if len(view.settled_posts) else None
 
 

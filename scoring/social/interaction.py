@@ -5,9 +5,11 @@ import math
 import numpy as np
 
 from scoring.social.authenticity import fake_share
+from scoring.social.usual import Usual
 from scoring.social.view import Flags, View, once
 
 ANSWER_SECONDS = 48 * 3600
+RETURNING, ANSWERED = Usual(0.12, 40), Usual(0.2, 40)  #: as good as seen of so many more
 
 
 def interaction(view: View) -> float | None:
@@ -54,32 +56,30 @@ def commenters_per_follower(view: View) -> float | None:
 
 def returning_commenters(view: View) -> float | None:
     """f23: who comment on a second post, among all who comment."""
-    return _returning(_commenters(view))
+    posts = _commenters(view)
+    return sum(several > 1 for several in posts) / len(posts) if posts else None
 
 
 def settled_returning(view: View) -> float | None:
     """f23 before the last season."""
-    return _returning(_posts_commented(view, view.settled_comments))
-
-
-def _returning(posts: list[int]) -> float | None:
-    return sum(several > 1 for several in posts) / len(posts) if posts else None
+    posts = _posts_commented(view, view.settled_comments)
+    return RETURNING.seen(sum(several > 1 for several in posts), len(posts))
 
 
 def answered(view: View) -> float | None:
     """f24: comments that the owner answers within two days; those of the last two days may still be."""
-    return _answered(view, view.recent_comments)
+    answers, asked = _answered(view, view.recent_comments)
+    return answers / asked if asked else None
 
 
 def settled_answered(view: View) -> float | None:
     """f24 before the last season."""
-    return _answered(view, view.settled_comments)
+    return ANSWERED.seen(*_answered(view, view.settled_comments))
 
 
-def _answered(view: View, chosen: Flags) -> float | None:
+def _answered(view: View, chosen: Flags) -> tuple[int, int]:
+    """How many of these comments the owner answered, and how many they are."""
     asked = np.flatnonzero(chosen).tolist()
-    if not asked:
-        return None
     by_id, by_name = _answers(view)
     remarks, names = view.remarks, view.account.authors.name
     at, post, author = remarks.at.tolist(), remarks.post.tolist(), remarks.author.tolist()
@@ -87,7 +87,7 @@ def _answered(view: View, chosen: Flags) -> float | None:
     for place in asked:
         times = by_id.get(remarks.ids[place]) or by_name.get((post[place], names[author[place]])) or []
         found += any(0 <= when - at[place] <= ANSWER_SECONDS for when in times)
-    return found / len(asked)
+    return found, len(asked)
 
 
 @once

@@ -50,7 +50,7 @@ def new_reviewers(view: View) -> float | None:
 @once
 def _young(view: View) -> dict[int, bool]:
     """By the first remark of each reviewer whose opening is known: whether it was a young account's."""
-    chosen = feedback(view)
+    chosen = np.flatnonzero(view.tones.remark & (view.remarks.days <= FEEDBACK_DAYS))
     chosen = chosen[np.argsort(view.remarks.at[chosen], kind="stable")]
     authors, first = np.unique(view.remarks.author[chosen], return_index=True)
     opened, chosen = view.authors.opened[authors], chosen[first]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from scoring.snapshot import Account
-from scoring.social.view import ENDORSEMENT_DAYS, View
+from scoring.social.view import YEAR_DAYS, View
 
 ENDORSER_FOLLOWERS = 1_000_000
 
@@ -50,4 +50,4 @@ def endorsement(view: View) -> float | None:
     said, known = view.remarks, view.authors
     weighty = known.verified[said.author] & (known.followers[said.author] >= ENDORSER_FOLLOWERS)
     days = said.days[said.mention & weighty & ~view.tones.negative]
-    return 1 - int(days.min()) / ENDORSEMENT_DAYS if len(days) else 0.0
+    return 1 - int(days.min()) / YEAR_DAYS if len(days) else 0.0

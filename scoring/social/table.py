@@ -26,14 +26,7 @@ from scoring.social import (
     scale,
 )
 from scoring.social.usual import Usual
-from scoring.social.view import (
-    BEHAVIOUR_DAYS,
-    ENDORSEMENT_DAYS,
-    FEEDBACK_DAYS,
-    HABIT_DAYS,
-    SEASON_DAYS,
-    View,
-)
+from scoring.social.view import BEHAVIOUR_DAYS, FEEDBACK_DAYS, SEASON_DAYS, YEAR_DAYS, View
 
 Measure = Callable[[View], float | None]
 Side = Literal["brand", "personal"]
@@ -52,25 +45,26 @@ class Line:
 BRAND: tuple[Side, ...] = ("brand",)
 BOTH: tuple[Side, ...] = ("brand", "personal")
 
-NOW, BEHAVIOUR, FEEDBACK, YEAR = None, BEHAVIOUR_DAYS, FEEDBACK_DAYS, ENDORSEMENT_DAYS
-HABIT = HABIT_DAYS
-SEASON = SEASON_DAYS
+
+@dataclass(frozen=True)
+class Window:
+    days: int  #: looked back
+    spared: int = 0  #: of them, the latest that are left out
+
+
+NOW, BEHAVIOUR, FEEDBACK, YEAR = None, Window(BEHAVIOUR_DAYS), Window(FEEDBACK_DAYS), Window(YEAR_DAYS)
+HABIT, HEARD = Window(YEAR_DAYS, SEASON_DAYS), Window(FEEDBACK_DAYS, SEASON_DAYS)  #: what is settled
 NEVER = "never"
 NO_FOLLOWERS, NO_POSTS, NO_AUTHOR = "followers not shown", "no posts in the window", "no author in view"
 NO_COUNTS = "no post with counts, or no followers"
 UNASKED = "mentions could not be looked for"
 NO_FEEDBACK, NO_COMMENT = "no feedback", "nobody commented in the window"
 
-_Row = tuple[Measure, str, int, int | None, str, str, str]
+_Row = tuple[Measure, str, int, Window | None, str, str, str]
 
 
 def _lines(
-    group: str,
-    rows: tuple[_Row, ...],
-    accounts: tuple[Side, ...] = BRAND,
-    *,
-    whole: bool = True,
-    spared: int = 0,
+    group: str, rows: tuple[_Row, ...], accounts: tuple[Side, ...] = BRAND, *, whole: bool = True
 ) -> Iterator[Line]:
     for measure, number, direction, window, formula, unit, missing in rows:
         feature = Feature(
@@ -79,8 +73,8 @@ def _lines(
             group=group,
             formula=formula,
             unit=unit,
-            window=window,
-            spared=spared,
+            window=window.days if window else None,
+            spared=window.spared if window else 0,
             direction=direction,
             missing=missing,
         )
@@ -109,7 +103,7 @@ _SCALE: tuple[_Row, ...] = (
      "mean P(fake) of up to 200 authors who comment or mention, drawn towards 0.1 by ten more", "share",
      NO_AUTHOR),
     (authenticity.doubtful_authors, "f4", -1, YEAR,
-     "ln(1 + sum over those who comment or mention of (P(fake) - 0.1) - 5); who first wrote in the last 90 "
+     "ln(1 + sum over those who comment or mention of (P(fake) - 0.1) - 5); who wrote only in the last 90 "
      "days adds to it and never takes from it",
      "log of authors", NO_AUTHOR),
     (scale.sudden_growth, "f5", -1, BEHAVIOUR,
@@ -118,6 +112,10 @@ _SCALE: tuple[_Row, ...] = (
      "0 or 1", "fewer than 14 daily gains kept"),
 )
 _CONTENT: tuple[_Row, ...] = (
+    (content.originals, "f6", +1, HABIT,
+     f"posts that are no repost / posts, {_drawn(content.ORIGINAL)}", "share", NO_POSTS),
+    (content.pictured, "f7", +1, HABIT,
+     f"posts with picture or video / posts, {_drawn(content.PICTURED)}", "share", NO_POSTS),
     (content.post_length, "f8", 0, BEHAVIOUR, "ln(1 + median characters of a post)", "log of characters",
      NO_POSTS),
     (content.topic_fit, "f9", +1, BEHAVIOUR, "mean cosine of a post's TF-IDF and the sum of the other posts'",
@@ -127,25 +125,18 @@ _CONTENT: tuple[_Row, ...] = (
      "-|d - 0.5|, d = entropy over 6 groups of alike posts / ln 6", "distance from a half",
      "fewer than 6 posts with words"),
     (content.repeated_posts, "f11", -1, BEHAVIOUR, "posts with a near-duplicate / posts", "share", NO_POSTS),
-)
-_CONTENT_SETTLED: tuple[_Row, ...] = (
-    (content.originals, "f6", +1, HABIT,
-     f"posts that are no repost / posts, {_drawn(content.ORIGINAL)}", "share", NO_POSTS),
-    (content.pictured, "f7", +1, HABIT,
-     f"posts with picture or video / posts, {_drawn(content.PICTURED)}", "share", NO_POSTS),
     (content.linked_posts, "f12", -1, HABIT,
      f"posts with an advertisement or a link elsewhere / posts, {_drawn(content.LINKED)}", "share", NO_POSTS),
 )
 _ACTIVITY: tuple[_Row, ...] = (
     (activity.posts_per_week, "f13", +1, BEHAVIOUR, "ln(1 + posts per week)", "log of posts a week", NEVER),
-    (activity.active_days, "f15", +1, BEHAVIOUR, "days with a post / 90", "share", NEVER),
-)
-_ACTIVITY_SETTLED: tuple[_Row, ...] = (
-    (activity.settled_pace, "f13", +1, HABIT, "ln(1 + posts per week since the first of the window)",
+    (activity.settled_pace, "f13", +1, HABIT,
+     "ln(1 + posts per week since the first of the window, four weeks at least)",
      "log of posts a week", NO_POSTS),
     (activity.regularity, "f14", +1, HABIT,
      f"1 - min(1, variation of the gaps / 2), {_drawn(activity.EVEN, 'gaps')}", "0 to 1",
      "fewer than 3 posts in the window"),
+    (activity.active_days, "f15", +1, BEHAVIOUR, "days with a post / 90", "share", NEVER),
     (activity.night_posts, "f16", -1, HABIT,
      f"posts from midnight to five / posts, {_drawn(activity.NIGHT)}", "share", NO_POSTS),
 )
@@ -169,17 +160,17 @@ _INTERACTION: tuple[_Row, ...] = (
      "different commenters / (followers * (1 - fake_share))", "share", f"{NO_POSTS}, or no followers"),
     (interaction.returning_commenters, "f23", +1, BEHAVIOUR,
      "commenters on two posts or more / commenters", "share", NO_COMMENT),
+    (interaction.settled_returning, "f23", +1, HEARD,
+     f"commenters on two posts or more / commenters, {_drawn(interaction.RETURNING, 'commenters')}", "share",
+     NO_COMMENT),
     (interaction.answered, "f24", +1, BEHAVIOUR,
      "comments that the owner answered within 48 hours / comments", "share", NO_COMMENT),
+    (interaction.settled_answered, "f24", +1, HEARD,
+     f"comments that the owner answered within 48 h / comments, {_drawn(interaction.ANSWERED, 'comments')}",
+     "share", NO_COMMENT),
     (interaction.uneven_interaction, "f25", -1, BEHAVIOUR, "Gini coefficient of interactions over posts",
      "0 to 1",
      "fewer than 2 posts with counts, or nothing drawn"),
-)
-_INTERACTION_SETTLED: tuple[_Row, ...] = (
-    (interaction.settled_returning, "f23", +1, YEAR,
-     "commenters on two posts or more / commenters", "share", NO_COMMENT),
-    (interaction.settled_answered, "f24", +1, YEAR,
-     "comments that the owner answered within 48 hours / comments", "share", NO_COMMENT),
 )
 _AFFECTION: tuple[_Row, ...] = (
     (affection.praising_mentions, "f26", +1, BEHAVIOUR, "ln(1 + positive mentions by others per month)",
@@ -198,7 +189,11 @@ _AFFECTION_NOW: tuple[_Row, ...] = (
 _FEEDBACK: tuple[_Row, ...] = (
     (feedback.feedbacks, "f30", +1, FEEDBACK, "ln(1 + n), n = consumers' comments and mentions",
      "log of feedbacks", NEVER),
+    (feedback.settled_feedbacks, "f30", +1, HEARD, "ln(1 + n), n = consumers' comments",
+     "log of feedbacks", NO_POSTS),
     (feedback.positive_share, "f31", +1, FEEDBACK, "(positive + 16) / (n + 20)", "share", NEVER),
+    (feedback.settled_praise, "f31", +1, HEARD, "(positive + 16) / (n + 20), comments alone", "share",
+     "no feedback in the window"),
     (feedback.positive_at_least, "f32", +1, FEEDBACK,
      "lower end of Wilson's interval of positive / n, z = 1.96", "share", NEVER),
     (feedback.mixed_opinions, "f33", -1, FEEDBACK, "variance of the tones 1, 0 and -1", "0 to 1",
@@ -207,12 +202,6 @@ _FEEDBACK: tuple[_Row, ...] = (
      "positive_share of 180 days - that of 30 days, the latter drawn towards the former by 20 feedbacks",
      "difference of shares",
      NEVER),
-)
-_FEEDBACK_SETTLED: tuple[_Row, ...] = (
-    (feedback.settled_feedbacks, "f30", +1, YEAR, "ln(1 + n), n = consumers' comments and mentions",
-     "log of feedbacks", NO_POSTS),
-    (feedback.settled_praise, "f31", +1, YEAR, "(positive + 16) / (n + 20)", "share",
-     "no feedback in the window"),
 )
 _MANIPULATION: tuple[_Row, ...] = (
     (manipulation.feedback_burst, "f35", -1, FEEDBACK, "most feedbacks in 3 days / (n / 60)",
@@ -225,7 +214,7 @@ _MANIPULATION: tuple[_Row, ...] = (
      "no opening shown"),
     (manipulation.new_reviewers, "f37", -1, FEEDBACK,
      "ln(1 + sum over reviewers whose opening is shown of ((1 if first within 30 days of it, else 0) - 0.05) "
-     "- 5); who first spoke in the last 90 days adds to it and never takes from it",
+     "- 5); who spoke only in the last 90 days adds to it and never takes from it",
      "log of reviewers", "no opening shown"),
 )
 _NETWORK_NOW: tuple[_Row, ...] = (
@@ -253,16 +242,12 @@ TABLE: tuple[Line, ...] = (
     *_lines("scale", _SCALE_NOW, BOTH, whole=False),
     *_lines("scale", _SCALE, BOTH),
     *_lines("content", _CONTENT),
-    *_lines("content", _CONTENT_SETTLED, spared=SEASON),
     *_lines("activity", _ACTIVITY, BOTH),
-    *_lines("activity", _ACTIVITY_SETTLED, BOTH, spared=SEASON),
     *_lines("activity", _ACTIVITY_NOW, BOTH, whole=False),
     *_lines("interaction", _INTERACTION),
-    *_lines("interaction", _INTERACTION_SETTLED, spared=SEASON),
     *_lines("affection", _AFFECTION),
     *_lines("affection", _AFFECTION_NOW, whole=False),
     *_lines("feedback", _FEEDBACK),
-    *_lines("feedback", _FEEDBACK_SETTLED, spared=SEASON),
     *_lines("manipulation", _MANIPULATION),
     *_lines("network", _NETWORK_NOW, BOTH, whole=False),
     *_lines("network", _NETWORK),

@@ -1,7 +1,7 @@
 """What an account is taken for while little is known of it: shares drawn towards the usual one.
 
 A share of three posts says less than one of three hundred. Drawn towards the usual share, the more so the
-fewer it is taken of, it moves by little for the few posts or remarks that a little money buys.
+fewer it is taken of, it moves by little for a few.
 """
 
 from dataclasses import dataclass

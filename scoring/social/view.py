@@ -23,10 +23,9 @@ Flags = npt.NDArray[np.bool_]
 
 BEHAVIOUR_DAYS = 90
 FEEDBACK_DAYS = 180
-ENDORSEMENT_DAYS = 365
-HABIT_DAYS = 365
-#: What is younger than a season can be bought today. What is older is settled: no money reaches it any more.
-SEASON_DAYS = BEHAVIOUR_DAYS
+YEAR_DAYS = 365
+#: What is younger than a season can be bought today; what is older is settled: nothing can be dated back.
+SEASON_DAYS = 90
 CHINA_SECONDS = 8 * 3600
 SKEW_SECONDS = 3600  #: by which a clock elsewhere may be ahead
 UNKNOWN = -1  #: in a column of counts
@@ -51,6 +50,7 @@ class Posts:
         return len(self.texts)
 
     def only(self, wanted: Flags) -> "Posts":
+        """Some of them."""
         kept = np.flatnonzero(wanted)
         return Posts(
             at=self.at[kept],
@@ -71,7 +71,7 @@ class Posts:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What others wrote in the endorsement window: comments, and mentions (`post` is -1)."""
+    """What others wrote in a year: comments, and mentions (`post` is -1)."""
 
     at: Ints
     days: Ints
@@ -136,7 +136,7 @@ class View:
     def _posts_of_year(self) -> Posts:
         rows = self.account.posts
         days = self.days_ago(_ints([row.at for row in rows]))
-        kept = np.flatnonzero((days >= 0) & (days <= HABIT_DAYS))
+        kept = np.flatnonzero((days >= 0) & (days <= YEAR_DAYS))
         chosen = [rows[place] for place in kept.tolist()]
         return Posts(
             at=_ints([row.at for row in chosen]),
@@ -154,7 +154,7 @@ class View:
     def remarks(self) -> Remarks:
         rows = self.account.remarks
         days = self.days_ago(_ints([row.at for row in rows]))
-        kept = np.flatnonzero((days >= 0) & (days <= ENDORSEMENT_DAYS))
+        kept = np.flatnonzero((days >= 0) & (days <= YEAR_DAYS))
         chosen = [rows[place] for place in kept.tolist()]
         return Remarks(
             at=_ints([row.at for row in chosen]),
@@ -193,16 +193,17 @@ class View:
 
     @cached_property
     def settled(self) -> Flags:
-        """Which remarks of the year are older than a season."""
+        """Which remarks are older than a season."""
         return self.remarks.days > SEASON_DAYS
 
     @cached_property
     def settled_comments(self) -> Flags:
-        """The comments among them."""
-        return self.settled & ~self.remarks.mention
+        """The comments among them, as far back as comments are read."""
+        return self.settled & (self.remarks.days <= FEEDBACK_DAYS) & ~self.remarks.mention
 
     @cached_property
     def recent_comments(self) -> Flags:
+        """Comments of the behaviour window."""
         return self.recent & ~self.remarks.mention
 
 

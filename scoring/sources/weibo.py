@@ -20,7 +20,9 @@ from scoring.sources.weibo_wire import Allowance, Clock, Spent, WeiboConfig, Wir
 
 POSTS_SINCE = timedelta(days=365)
 COMMENTS_SINCE = timedelta(days=180)
-PAGES = 2
+#: Of the timeline, at most. Whoever posts more in a year is read in part: a season's posts must not crowd
+#: out, unnoticed, what was before.
+PAGES = 10
 #: After one of these every further call would meet the same.
 ENDING = frozenset(
     {Fact.RATE_LIMITED, Fact.TOKEN_EXPIRED, Fact.AUTHORISATION_WITHDRAWN, Fact.NEEDS_VERIFICATION}
@@ -110,7 +112,7 @@ class WeiboClient:
     async def _timeline(
         self, account: Handle, reader: Reader, allowance: Allowance
     ) -> tuple[list[Json], bool]:
-        """Posts newest first; false when the second page was due and did not come."""
+        """Posts of a year, newest first; false when not all of them came."""
         posts: list[Json] = []
         for page in range(1, PAGES + 1):
             request = reader.timeline(account, page)
@@ -123,8 +125,8 @@ class WeiboClient:
             recent = [kept.status(post) for post in found if "id" in post and self._within(post, POSTS_SINCE)]
             posts += recent
             if len(found) < weibo_api.TIMELINE_PAGE or len(recent) < len(found):
-                break
-        return posts, True
+                return posts, True
+        return posts, False
 
     async def _mentions(self, reader: Reader, allowance: Allowance) -> tuple[list[Json], bool]:
         if reader.token is None:

@@ -1,7 +1,7 @@
 """The points table that ships with the package: fitted on invented merchants, as the model card says.
 
-Scored of a social account is what is settled, habits and remarks that are older than a season, where no money
-reaches any more, and what is dear, as an account of many years. Signs of bought reviews and followers count
+Scored of a social account is what is settled, habits and remarks that are older than a season, since nothing
+can be dated back, and what is dear, as an account of many years. Signs of bought reviews and followers count
 at once, by their number and not by a share that others dilute. What can be bettered this week (how many
 follow, how much is posted, how much feedback there is) is measured and shown, but not scored. Habits that a
 patient merchant could still buy count against a shop that lacks them and never for one.
@@ -53,7 +53,7 @@ BRAND: Mapping[str, Reasons] = {
     "pictured": ("R26", "P16"),
     "linked_posts": ("R26", "P16"),
     "settled_pace": ("R30", "P04"),
-    "settled_feedbacks": ("R08", "P17"),
+    "settled_feedbacks": ("R06", "P17"),
     "regularity": ("R30", "P04"),
     "night_posts": ("R30", "P04"),
     "account_months": ("R30", "P04"),
@@ -63,15 +63,18 @@ BRAND: Mapping[str, Reasons] = {
     "new_reviewers": ("R09", "P14"),
     "endorsement": ("R28", "P05"),
 }
-#: What patience and a little money better, or is no merit: more than the neutral value of it earns nothing.
+#: What patience and a little money can better, or is no merit: more than the neutral value earns nothing.
 AGAINST_ONLY = frozenset(
     {
         "brand_originals",
         "brand_pictured",
         "brand_linked_posts",
+        "brand_settled_pace",
         "brand_regularity",
         "brand_night_posts",
+        "brand_settled_feedbacks",
         "brand_settled_praise",
+        "personal_settled_pace",
         "personal_night_posts",
     }
 )

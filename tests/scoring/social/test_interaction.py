@@ -62,7 +62,7 @@ def test_who_returned_before_the_last_season_is_told_apart() -> None:
         builders.status(6, [asked(3, id=2), asked(4, id=3)]),
     ]
 
-    assert figure("settled_returning", shop([*new, *old])) == 0.5
+    assert figure("settled_returning", shop([*new, *old])) == pytest.approx((1 + 0.12 * 40) / (2 + 40))
     assert figure("settled_returning", shop(new)) is None
 
 
@@ -87,7 +87,7 @@ def test_answers_before_the_last_season_are_told_apart() -> None:
     old = builders.status(120, [asked(1, 119), asked(2, 119), answer(118, reply_comment={"id": 1001})])
     new = builders.status(6, [asked(3), answer(4, reply_comment={"id": 1003})])
 
-    assert figure("settled_answered", shop([new, old])) == 0.5
+    assert figure("settled_answered", shop([new, old])) == pytest.approx((1 + 0.2 * 40) / (2 + 40))
     assert figure("settled_answered", shop([new])) is None
 
 

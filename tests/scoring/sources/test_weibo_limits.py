@@ -36,9 +36,9 @@ def by_path(**answers: Callable[[], web.Response]) -> Answer:
     return answer
 
 
-def posts(count: int) -> Callable[[], web.Response]:
+def posts(count: int, comments: int = 1) -> Callable[[], web.Response]:
     found = [
-        {"id": n, "created_at": "Sun Nov 22 12:00:00 +0800 2026", "comments_count": 1}
+        {"id": n, "created_at": "Sun Nov 22 12:00:00 +0800 2026", "comments_count": comments}
         for n in range(1, count + 1)
     ]
     return lambda: web.json_response({"statuses": found})
@@ -236,12 +236,27 @@ async def test_a_full_page_of_posts_asks_for_one_more_and_its_failure_is_partial
         assert (len(snapshot.data["statuses"]), snapshot.data["partial"]) == (100, True)
 
 
-async def test_two_full_pages_of_posts_are_enough() -> None:
-    async with scripted(by_path(user_timeline=posts(100), comments=said)) as peer:
-        snapshot = await peer.client.snapshot(SHOP, consent=consent(), budget=3)
+async def test_full_pages_of_posts_are_read_until_one_is_not() -> None:
+    pages = [
+        posts(100, comments=0)(),
+        posts(100, comments=0)(),
+        posts(100, comments=0)(),
+        posts(7, comments=0)(),
+    ]
+    async with scripted(by_path(user_timeline=lambda: pages.pop(0))) as peer:
+        snapshot = await peer.client.snapshot(SHOP, consent=consent(), budget=9)
 
-        assert len(snapshot.data["statuses"]) == 200
-        assert peer.hits.count("/2/statuses/user_timeline.json") == 2
+        assert len(snapshot.data["statuses"]) == 307
+        assert "partial" not in snapshot.data
+
+
+async def test_more_posts_than_are_read_make_a_part_of_an_account_and_not_another_account() -> None:
+    """Whoever posts a thousand times a season would otherwise show nothing of the year before."""
+    async with scripted(by_path(user_timeline=posts(100, comments=0))) as peer:
+        snapshot = await peer.client.snapshot(SHOP, consent=consent(), budget=20)
+
+        assert peer.hits.count("/2/statuses/user_timeline.json") == 10
+        assert snapshot.data["partial"] is True
 
 
 async def test_a_code_is_never_sent_twice() -> None:
