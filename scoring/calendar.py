@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
+SEASON_DAYS = 90  #: what is younger can be written or bought for an application
 
 
 def day(at: datetime) -> date:

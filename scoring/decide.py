@@ -79,7 +79,7 @@ def build_case(inputs: Inputs, policy: Policy) -> Case:
         has_brand=brand is not None,
         has_personal=personal is not None,
         unavailable=tuple(name for name, source in sources.items() if _lacking(source)),
-        trail=trail.follow(seen.brand.account, policy.surroundings) if seen.brand else None,
+        trail=trail.follow(seen.brand.account, policy.surroundings, inputs.as_of) if seen.brand else None,
         conversation=manner.read(inputs.conversation),
         sources=dict(_sources(inputs)),
     )

@@ -29,7 +29,7 @@ CODES = {
     "R07": "praise has fallen lately",
     "R08": "less exchange with fans: comments, replies, who comes back",
     "R09": "authenticity of followers or feedback in doubt",
-    "R10": "lease ends before the loan",
+    "R10": "lease ends before the loan or not long after",
     "R11": "amount above what the purpose needs",
     "R12": "qualification not verified",
     "R13": "no personal account: a cap, no points",

@@ -149,9 +149,18 @@ def _account(user: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Account:
         authors=_authors(said.uids, said.users),
         history=tuple(sorted(_history(snapshot.get("history")))),
         super_topic=open_api.count(_object(snapshot.get("super_topic")).get("members_count")),
-        partial=snapshot.get("partial", False) is not False or not isinstance(snapshot.get("statuses"), list),
+        partial=snapshot.get("partial", False) is not False or not _readable(snapshot) or said.full,
         mentions_read=snapshot.get("mentions_read", True) is not False,
     )
+
+
+def _readable(snapshot: Mapping[str, Any]) -> bool:
+    """Whether posts, comments and mentions are lists, none too long: what is not read is unknown, not none."""
+    posts = snapshot.get("statuses")
+    if not isinstance(posts, list) or len(posts) > MOST_POSTS:
+        return False
+    said = (status.get("comments", []) for status in _items(posts))
+    return all(isinstance(each, list) for each in (snapshot.get("mentions", []), *said))
 
 
 @dataclass
@@ -166,6 +175,11 @@ class _Said:
     _places: dict[str, int] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _room: int = MOST_COMMENTS
+
+    @property
+    def full(self) -> bool:
+        """Whether there was no room for all comments: what came first may have crowded out the rest."""
+        return not self._room
 
     def posts(self, raw: object) -> Iterator[Post]:
         """Posts that still exist and carry a date, each only once, their comments read on the way."""

@@ -8,8 +8,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from scoring import open_api
 from scoring.application import Application
+from scoring.calendar import SEASON_DAYS
 from scoring.months import Month
 from scoring.snapshot import Account
 from scoring.verdicts import FAIL, PASS, WARN, worst
@@ -61,9 +64,15 @@ def _kin(trade: str, families: Iterable[list[str]]) -> Iterable[str]:
     return (name for family in families if trade in family for name in family)
 
 
-def follow(account: Account, known: Words) -> Trail:
-    """What is told by the posts that the account wrote itself."""
-    texts = [post.text for post in account.posts if post.original]
+def follow(account: Account, known: Words, day: date) -> Trail:
+    """What is told by the posts that the account wrote itself.
+
+    By those older than a season, where there are enough to contradict: one post written for the application
+    clears up nothing.
+    """
+    own = [post for post in account.posts if post.original]
+    settled = [post for post in own if (day - open_api.china_day(post.at)).days > SEASON_DAYS]
+    texts = [post.text for post in (settled if len(settled) >= DOUBTED[0] else own)]
     return Trail(
         Month.of(account.first_seen) if account.first_seen else None,
         len(texts),

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
+from scoring.calendar import SEASON_DAYS
 from scoring.open_api import DAY_SECONDS
 from scoring.social.usual import Usual
-from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, SEASON_DAYS, View
+from scoring.social.view import BEHAVIOUR_DAYS, CHINA_SECONDS, MONTH_DAYS, View
 
 GAPS_LEAST = 2
 PACE_LEAST = 28  #: days

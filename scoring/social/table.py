@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from scoring.calendar import SEASON_DAYS
 from scoring.declared import Feature
 from scoring.social import (
     activity,
@@ -26,7 +27,7 @@ from scoring.social import (
     scale,
 )
 from scoring.social.usual import Usual
-from scoring.social.view import BEHAVIOUR_DAYS, FEEDBACK_DAYS, SEASON_DAYS, YEAR_DAYS, View
+from scoring.social.view import BEHAVIOUR_DAYS, FEEDBACK_DAYS, YEAR_DAYS, View
 
 Measure = Callable[[View], float | None]
 Side = Literal["brand", "personal"]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from scoring.calendar import SEASON_DAYS
 from scoring.open_api import DAY_SECONDS
 from scoring.reading.tone import Reader, Tone
 from scoring.snapshot import Account
@@ -24,8 +25,6 @@ Flags = npt.NDArray[np.bool_]
 BEHAVIOUR_DAYS = 90
 FEEDBACK_DAYS = 180
 YEAR_DAYS = 365
-#: What is younger than a season can be bought today; what is older is settled: nothing can be dated back.
-SEASON_DAYS = 90
 CHINA_SECONDS = 8 * 3600
 SKEW_SECONDS = 3600  #: by which a clock elsewhere may be ahead
 UNKNOWN = -1  #: in a column of counts

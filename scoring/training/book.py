@@ -65,7 +65,8 @@ def _batches(asked: Asked) -> Iterator[pa.RecordBatch]:
         raise BookError(f"{asked.file}: should be a .parquet or a .csv file")
     try:
         if kind == ".csv":
-            reader = pa.csv.open_csv(asked.file)
+            # with one thread a line that is too short is named by its number
+            reader = pa.csv.open_csv(asked.file, pa.csv.ReadOptions(use_threads=False))
             _check_dropped(reader.schema.names, asked)
             yield from reader
             return
@@ -75,6 +76,8 @@ def _batches(asked: Asked) -> Iterator[pa.RecordBatch]:
             yield from file.iter_batches(BLOCK, columns=wanted)
     except FileNotFoundError:
         raise BookError(f"{asked.file}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise BookError(f"{asked.file}: should be text in UTF-8") from None
     except (OSError, pa.ArrowException) as wrong:
         said = str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__
         raise BookError(f"{asked.file}: cannot be read ({said[:200]})") from None

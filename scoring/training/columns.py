@@ -1,5 +1,6 @@
 """Named columns of any kind as the numbers that an estimator takes. Pure; a wrong column is named."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from scoring.training.grids import LEAST_ROWS, Floats
 
 Array = npt.NDArray[Any]
 MOST = 1e15  #: either way; no quantity of a loan is larger, and squares of it stay numbers
+MISTYPED, CATEGORIES = 0.1, 20  #: share of words up to which, among more different numbers, they are typos
 UNBOUNDED = "should be finite and at most 1e15, either way"
 
 
@@ -39,6 +41,8 @@ def column(name: str, values: Array, *, category: bool = False) -> Column:
     if values.dtype.kind in "biuf" and not category:
         return Column(name, _quantities(name, values.astype(np.float64)))
     texts = [None if _absent(value) else as_text(value) for value in values.tolist()]
+    if not category:
+        _refuse_stray(name, texts)
     levels = tuple(sorted({text for text in texts if text is not None}))
     _check_levels(name, texts, levels)
     places = {level: float(place) for place, level in enumerate(levels)}
@@ -55,10 +59,32 @@ def _quantities(name: str, numbers: Floats) -> Floats:
     return numbers
 
 
+def _refuse_stray(name: str, texts: Sequence[str | None]) -> None:
+    """A few words among very many numbers are mistyped numbers and no categories."""
+    known = [(row, text) for row, text in enumerate(texts, 1) if text is not None]
+    stray = [(row, text) for row, text in known if not _is_number(text)]
+    numbers = {text for _, text in known} - {text for _, text in stray}
+    if stray and len(stray) <= MISTYPED * len(known) and len(numbers) > CATEGORIES:
+        row, text = stray[0]
+        raise BookError(
+            f"column {name}, row {row}: {text[:40]!r} should be a number as the others; "
+            "a column of categories is named with --categories"
+        )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _check_levels(name: str, texts: Sequence[str | None], levels: Sequence[str]) -> None:
     if not levels or (len(levels) == 1 and None not in texts):
         raise BookError(f"column {name}: holds one value only, so nothing can be learnt from it; drop it")
-    if len(levels) > LEAST_ROWS and len(levels) > 0.9 * len(texts):
+    shared = max(Counter(text for text in texts if text is not None).values())
+    if len(levels) > LEAST_ROWS and (len(levels) > 0.9 * len(texts) or shared < LEAST_ROWS):
         raise BookError(f"column {name}: hardly two rows are alike, as in a key or free text; drop it")
 
 

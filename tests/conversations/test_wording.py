@@ -73,7 +73,7 @@ def test_a_receipt_does_not_give_the_reasons_again() -> None:
     decided = at("check")
     decided.taps("submit")
     decided.is_decided(approved())
-    heading = "Why it is not more"
+    heading = "What counts against it"
     assert heading in word(decided.replies[0], "en").text
 
     text = word(accepted().replies[0], "en").text

@@ -202,13 +202,13 @@ def test_without_the_month_or_the_share_it_is_the_same_month_a_year_ago(missing:
 # --- X12: the shop's own posts ----------------------------------------------------------------------------
 
 
-def seen(texts: list[str] = [], days: float = 1150, **user: Any) -> Trail:  # noqa: B006  # never changed
-    posts = [builders.status(n + 1, text=text, id=n + 1) for n, text in enumerate(texts)]
+def seen(texts: list[str] = [], days: float = 1150, *, first: int = 1, **user: Any) -> Trail:  # noqa: B006  # never changed
+    posts = [builders.status(n + first, text=text, id=n + 1) for n, text in enumerate(texts)]
     account = read_account(
         {**builders.account(0, 0, created_at=builders.at(days), **user), "statuses": posts}
     )
     assert isinstance(account, Account)
-    return trail.follow(account, LENDER.surroundings)
+    return trail.follow(account, LENDER.surroundings, builders.DAY)
 
 
 def test_without_an_account_nothing_is_compared() -> None:
@@ -247,6 +247,11 @@ def test_posts_that_only_speak_of_another_city_or_trade_contradict(texts: list[s
     assert ran(seen=seen(texts))["X12"].verdict == verdict
 
 
+def test_a_post_written_for_the_application_clears_up_nothing() -> None:
+    assert ran(seen=seen([HERE] * 80 + [THERE] * 30, first=11))["X12"].verdict == "fail"
+    assert ran(seen=seen([HERE] * 80 + [THERE] * 4, first=11))["X12"].verdict == "pass"  # too few to say
+
+
 def test_a_trade_that_is_akin_contradicts_nothing() -> None:
     coffee = seen(["手冲咖啡和拿铁备好了"] * 20)
 
@@ -266,11 +271,11 @@ def test_reposts_do_not_speak_for_the_shop() -> None:
     account = read_account({**builders.account(0, 0), "statuses": posts})
     assert isinstance(account, Account)
 
-    assert trail.follow(account, LENDER.surroundings).posts == 0
+    assert trail.follow(account, LENDER.surroundings, builders.DAY).posts == 0
 
 
 def test_an_account_that_tells_nothing_is_not_compared() -> None:
-    empty = trail.follow(Account(uid="1"), LENDER.surroundings)
+    empty = trail.follow(Account(uid="1"), LENDER.surroundings, builders.DAY)
 
     assert ran(seen=empty)["X12"] == Check("X12", None, "skipped")
 

@@ -55,6 +55,22 @@ def test_counts_are_numbers_or_text_and_what_is_no_count_is_unknown(raw: Any, co
     assert account({"user": {"id": 1, "followers_count": raw}}).followers == count
 
 
+@pytest.mark.parametrize("said", ["nobody", {}, 7, None])
+def test_comments_and_mentions_that_cannot_be_read_are_unknown_and_not_none(said: Any) -> None:
+    posts = [{"id": 1, "created_at": "Wed Apr 15 12:00:00 +0800 2020", "comments": said}]
+
+    assert account({"user": {"id": 1}, "statuses": posts}).partial
+    assert account({"user": {"id": 1}, "statuses": [], "mentions": said}).partial
+
+
+def test_an_account_too_large_to_be_read_was_not_read_whole() -> None:
+    post = {"created_at": "Wed Apr 15 12:00:00 +0800 2020"}
+    said = [{"created_at": "Wed Apr 15 12:00:00 +0800 2020", "text": "好吃"}] * snapshot.MOST_COMMENTS
+
+    assert account({"user": {"id": 1}, "statuses": [post] * (snapshot.MOST_POSTS + 1)}).partial
+    assert account({"user": {"id": 1}, "statuses": [{**post, "comments": said}]}).partial
+
+
 def test_an_unknown_number_of_followers_is_not_zero() -> None:
     assert account({"user": {"id": 1}}).followers is None
 

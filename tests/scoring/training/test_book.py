@@ -131,7 +131,8 @@ def test_wrong_wishes_are_named(tmp_path: Path, asked: dict[str, Any], says: str
         ("book.csv", b"", "cannot be read"),
         ("book.csv", b"sales,bad\n", "holds no rows"),
         ("book.csv", b"sales,sales,bad\n1,2,0\n", "column sales: stands in the file twice"),
-        ("book.csv", b"sales,bad\n1,0\n1,2,3\n", "cannot be read"),
+        ("book.csv", b"sales,bad\n1,0\n1,2,3\n", "Row #3: Expected 2 columns, got 3"),
+        ("book.csv", "营业额,bad\n1,0\n".encode("gbk"), "should be text in UTF-8"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, name: str, content: bytes, says: str) -> None:
@@ -149,6 +150,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_key_is_no_category() -> None:
     with pytest.raises(BookError, match="hardly two rows are alike"):
         columns.column("licence", np.array([f"N{n}" for n in range(50)], dtype=object))
+
+
+def test_a_mistyped_number_makes_no_categories_of_the_others() -> None:
+    sales = np.array(["1.2万", *(str(n) for n in range(60))], dtype=object)
+
+    with pytest.raises(BookError, match=r"column sales, row 1: '1\.2万' should be a number"):
+        columns.column("sales", sales)
+    assert columns.column("code", np.array(["1", "2", "A"] * 9, dtype=object)).levels == ("1", "2", "A")
+
+
+def test_texts_of_which_none_is_shared_are_no_categories() -> None:
+    with pytest.raises(BookError, match="hardly two rows are alike"):
+        columns.column("street", np.array([f"N{n % 30}" for n in range(60)], dtype=object))
 
 
 def test_columns_and_outcomes_have_one_length() -> None:
