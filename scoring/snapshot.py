@@ -155,7 +155,7 @@ def _account(user: Mapping[str, Any], snapshot: Mapping[str, Any]) -> Account:
 
 
 def _readable(snapshot: Mapping[str, Any]) -> bool:
-    """Whether posts, comments and mentions are lists, none too long: what is not read is unknown, not none."""
+    """Whether posts, comments and mentions are lists, none too long; the rest is unknown, not none."""
     posts = snapshot.get("statuses")
     if not isinstance(posts, list) or len(posts) > MOST_POSTS:
         return False
