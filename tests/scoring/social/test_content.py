@@ -56,6 +56,7 @@ def test_a_habit_is_of_the_year_before_the_last_season(habit: str) -> None:
     bought = [builders.status(1 + 4 * n, pic_urls=[{"thumbnail_pic": "http://…"}]) for n in range(20)]
 
     assert figure(habit, shop([*bought, *bare])) == figure(habit, shop(bare)) is not None
+    assert figure("pictured", shop([*bought, *bare])) == pytest.approx((0 + 0.6 * 40) / (80 + 40))
     assert figure(habit, shop([*bought, builders.status(90), builders.status(366)])) is None
 
 

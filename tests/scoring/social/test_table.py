@@ -4,8 +4,10 @@ import tomllib
 
 import pytest
 
-from scoring.social import documentation
+from scoring.calendar import SEASON_DAYS
+from scoring.social import documentation, view
 from scoring.social.table import TABLE, Line
+from scoring.sources import weibo
 
 EVERY = pytest.mark.parametrize("line", TABLE, ids=lambda line: line.feature.name)
 NUMBERS = {f"f{number}" for number in range(1, 42)}
@@ -33,6 +35,14 @@ def test_every_line_says_what_it_is(line: Line) -> None:
     assert feature.spared in (0, 90)
     assert not feature.spared or feature.window in (180, 365)
     assert line.accounts
+
+
+def test_no_figure_looks_further_back_than_is_read() -> None:
+    """Comments are read of posts of half a year, posts and mentions of a year."""
+    assert weibo.COMMENTS_SINCE.days == view.FEEDBACK_DAYS
+    assert weibo.POSTS_SINCE.days == view.YEAR_DAYS
+    for line in TABLE:
+        assert not line.feature.name.startswith("settled_") or line.feature.spared == SEASON_DAYS
 
 
 def test_the_page_is_what_the_table_gives() -> None:

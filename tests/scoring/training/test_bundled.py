@@ -1,6 +1,7 @@
 """What the table that ships with the package may score by, and what money cannot move in it."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,9 @@ def test_points_above_the_neutral_ones_are_taken_away_and_no_others() -> None:
 
     assert [part.points for part in capped.bins] == [-2.0, 0.0, 0.0]
     assert kept == other
+
+
+def test_the_model_card_is_of_the_table_that_ships() -> None:
+    card = Path(__file__).parents[3] / "docs" / "model-card.md"
+
+    assert f"`{SHIPPED.name}`" in card.read_text("utf-8")
