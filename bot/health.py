@@ -63,7 +63,7 @@ class Health:
     async def _look(self) -> Answer:
         try:
             async with asyncio.timeout(PATIENCE):
-                (schema, waiting), _ = await asyncio.gather(self._store.read(_state), self._write())
+                schema, waiting = await self._asked()
         except Exception as error:  # whatever the driver raises, the answer is the same
             return 503, {"status": "database unavailable", "error": type(error).__name__}
         if not database.serves(schema):
@@ -76,6 +76,15 @@ class Health:
             "schema": schema,
             "oldest_message_seconds": round(late),
         }
+
+    async def _asked(self) -> tuple[str | None, queues.Queues]:
+        """Write and read; whichever fails, the other is waited for, so that it leaves no connection behind."""
+        wrote, state = await asyncio.gather(self._write(), self._store.read(_state), return_exceptions=True)
+        if isinstance(wrote, BaseException):
+            raise wrote
+        if isinstance(state, BaseException):
+            raise state
+        return state
 
     async def _write(self) -> None:
         with suppress(IntegrityError):

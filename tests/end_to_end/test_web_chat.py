@@ -111,7 +111,8 @@ async def test_two_tabs_follow_one_conversation(browser: Browser, url: str) -> N
         await she.taps("老板")
 
         await other.hears("您的店是做哪一行的")
-        assert await she.page.locator("#said > li").count() == await other.page.locator("#said > li").count()
+        said = await other.page.locator("#said > li").count()
+        await expect(she.page.locator("#said > li")).to_have_count(said)
         assert she.complaints + other.complaints == []
 
 
