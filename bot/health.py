@@ -78,7 +78,7 @@ class Health:
         }
 
     async def _asked(self) -> tuple[str | None, queues.Queues]:
-        """Write and read; whichever fails, the other is waited for, so that it leaves no connection behind."""
+        """Write and read; whichever fails, the other is waited for, so it leaves no connection behind."""
         wrote, state = await asyncio.gather(self._write(), self._store.read(_state), return_exceptions=True)
         if isinstance(wrote, BaseException):
             raise wrote
