@@ -50,6 +50,7 @@ def doubtful_authors(view: View) -> float | None:
     )
 
 
+@once
 def probabilities(view: View) -> list[float]:
     """Of each sampled author: how probably it is made up."""
     doubts = list(_doubts(view).values())

@@ -49,7 +49,11 @@ def new_reviewers(view: View) -> float | None:
 
 @once
 def _young(view: View) -> dict[int, bool]:
-    """By the first remark of each reviewer whose opening is known: whether it was a young account's."""
+    """By the first remark of each reviewer whose opening is known: whether it was a young account's.
+
+    Of all remarks, not of `feedback`: that keeps one of the same words, and a copy of today must not stand
+    for the first.
+    """
     chosen = np.flatnonzero(view.tones.remark & (view.remarks.days <= FEEDBACK_DAYS))
     chosen = chosen[np.argsort(view.remarks.at[chosen], kind="stable")]
     authors, first = np.unique(view.remarks.author[chosen], return_index=True)

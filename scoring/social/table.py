@@ -26,6 +26,7 @@ from scoring.social import (
     network,
     scale,
 )
+from scoring.social.suspicion import STRAYS
 from scoring.social.usual import Usual
 from scoring.social.view import BEHAVIOUR_DAYS, FEEDBACK_DAYS, YEAR_DAYS, View
 
@@ -104,8 +105,9 @@ _SCALE: tuple[_Row, ...] = (
      "mean P(fake) of up to 200 authors who comment or mention, drawn towards 0.1 by ten more", "share",
      NO_AUTHOR),
     (authenticity.doubtful_authors, "f4", -1, YEAR,
-     "ln(1 + sum over those who comment or mention of (P(fake) - 0.1) - 5); who wrote only in the last 90 "
-     "days adds to it and never takes from it",
+     "ln(1 + sum over those who comment or mention of "
+     f"(P(fake) - {authenticity.USUAL.share:g}) - {STRAYS:g}); "
+     f"who wrote only in the last {SEASON_DAYS} days adds to it and never takes from it",
      "log of authors", NO_AUTHOR),
     (scale.sudden_growth, "f5", -1, BEHAVIOUR,
      "1 if a day's gain > 20 * max(1, median daily gain) with no post of the top tenth that day or the "
@@ -214,8 +216,9 @@ _MANIPULATION: tuple[_Row, ...] = (
      "who first spoke within 30 days of opening the account / whose opening is shown", "share",
      "no opening shown"),
     (manipulation.new_reviewers, "f37", -1, FEEDBACK,
-     "ln(1 + sum over reviewers whose opening is shown of ((1 if first within 30 days of it, else 0) - 0.05) "
-     "- 5); who spoke only in the last 90 days adds to it and never takes from it",
+     "ln(1 + sum over reviewers whose opening is shown of ((1 if first within 30 days of it, else 0) - "
+     f"{manipulation.YOUNG_USUAL:g}) - {STRAYS:g}); "
+     f"who spoke only in the last {SEASON_DAYS} days adds to it and never takes from it",
      "log of reviewers", "no opening shown"),
 )
 _NETWORK_NOW: tuple[_Row, ...] = (

@@ -14,7 +14,21 @@ from scoring.training import bundled
 from tests.scoring import builders
 
 SHIPPED = scorecard.load()
+CHEAP = (
+    "feedbacks",
+    "positive_at_least",
+    "mixed_opinions",
+    "feedback_burst",
+    "praise_drop",
+    "talk_share",
+    "praising_mentions",
+)
 BUDGET = gaming.BUDGETS[-1]
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_what_a_few_bought_reviews_better_is_not_scored(name: str) -> None:
+    assert f"brand_{name}" not in SHIPPED.by_name
 
 
 @cache
